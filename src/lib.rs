@@ -1,1 +1,30 @@
-//! lib
+//! NeuroShard: train one language model together with everyone else, and continue text with it.
+//!
+//! # Where things are
+//!
+//! The program is a hub, this crate, and leaves that know nothing of it or of each other:
+//!
+//! | crate | owns | must always hold |
+//! |---|---|---|
+//! | `neuroshard` (`src/`) | what the program means: one handler a command | data on standard output, everything else on standard error |
+//! | `neuroshard-commands` (`commands/`) | what can be typed: grammar, completions, manual pages | a value that cannot be right never reaches a handler |
+//! | `neuroshard-model` (`model/`) | the language model: tokenizer, data, training, generation | no tensor type in its interface; everything is reproducible from its seeds |
+//!
+//! Inside this crate:
+//!
+//! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
+//!   both to the handler that has the command's name.
+//!
+//! # How a command runs
+//!
+//! ```text
+//! argv ─► commands::Cli ─► app::run ─► app::<command>(&Context, args) ─► Result<Exit, AppError>
+//!                                          │ cx.out.emit(&report)            │
+//!                                          ▼                                 ▼
+//!                                   stdout: text or JSON lines        stderr: error, causes, hints
+//! ```
+//!
+//! A report is one struct with two renderings, an error is a kind, a cause and hints, and [`app::Exit`] lists every exit
+//! code there is. `tests/it/tidy.rs` keeps the layers apart, and CONTRIBUTING.md says how to work on all of this.
+
+pub mod app;

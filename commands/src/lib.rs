@@ -1,1 +1,97 @@
-//! cli
+//! The command line of `neuroshard`: what can be typed, and what it says when asked for help.
+//!
+//! Grammar only. Each command has a file here, and the program gives it a handler of the same name; nothing in this
+//! crate reads a file, asks the machine anything or prints. Whatever can be judged from the argument alone (ranges,
+//! units, flags that exclude each other) is judged here, so that a handler never sees a value that cannot be right.
+
+mod bench;
+mod completions;
+mod data;
+mod device;
+mod generate;
+mod global;
+mod infer;
+mod man;
+mod preset;
+mod train;
+mod values;
+
+pub use bench::{BenchArgs, Meter};
+pub use completions::{CompletionsArgs, Shell};
+pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
+pub use device::Device;
+pub use generate::{Page, completions, man_pages};
+pub use global::{Color, Format, Global};
+pub use infer::InferArgs;
+pub use man::ManArgs;
+pub use preset::Preset;
+pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
+
+use clap::builder::styling::{AnsiColor, Styles};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  neuroshard                                   train a small model for a minute
+  neuroshard train --data book.txt --time 10m  train on your own text
+  neuroshard infer \"Once upon a time\"          continue a text
+  neuroshard help train                        say all about one command";
+
+/// Train a language model on your own machine
+///
+/// Without a command, trains the `nano` preset for 60 seconds, prints a sample of what the model writes and says what
+/// to try next.
+#[derive(Debug, clap::Parser)]
+#[command(name = "neuroshard", version, styles = STYLES, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do: one variant a command.
+#[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
+pub enum Command {
+    Train(Box<TrainArgs>),
+    Infer(InferArgs),
+    Data(DataArgs),
+    Bench(BenchArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_says_what_it_does_in_the_house_style_and_shows_an_example() {
+        fn check(command: &clap::Command) {
+            let name = command.get_name();
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.ends_with('.'), "{name}: the first line is {about:?}");
+            assert!(about.starts_with(char::is_uppercase), "{name}: the first line is {about:?}");
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("\n  neuroshard ") || after.contains("| neuroshard "), "{name}: no example");
+            assert!(after.lines().all(|line| line.len() <= 80), "{name}: an example is wider than a terminal");
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

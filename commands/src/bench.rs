@@ -1,0 +1,60 @@
+//! `bench`: measure this machine.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use crate::{Device, Preset, values};
+
+const EXAMPLES: &str = "\
+Examples:
+  neuroshard bench                                   every figure
+  neuroshard bench train --preset tiny --device cpu  training speed of one shape
+  neuroshard bench infer --model run --json          speed of your own model";
+
+/// Measure how fast this machine trains and generates
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct BenchArgs {
+    /// What to measure
+    #[arg(value_enum, value_name = "WHAT", default_value_t)]
+    pub what: Meter,
+
+    /// Shape of the model: nano, tiny, bootstrap, or a .toml file
+    #[arg(long, value_name = "NAME|FILE.toml", default_value = "nano", value_hint = ValueHint::FilePath)]
+    pub preset: Preset,
+
+    /// Compute on auto, cpu, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    pub device: Device,
+
+    /// Use N processor threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = values::size)]
+    pub threads: Option<usize>,
+
+    /// Measure each figure for N seconds
+    #[arg(long, value_name = "N", default_value = "10", value_parser = values::count)]
+    pub seconds: u64,
+
+    /// Measure this model instead of one with fresh weights
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub model: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Meter {
+    /// Training speed
+    Train,
+    /// Generation speed
+    Infer,
+    /// Time of one layer, and the speed tier that it gives
+    Tier,
+    /// Tokenizer speed
+    Tokenizer,
+    /// Time until the program answers
+    Startup,
+    /// All of them
+    #[default]
+    All,
+}

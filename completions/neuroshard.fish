@@ -1,0 +1,224 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_neuroshard_global_optspecs
+    string join \n home= format= json color= v/verbose q/quiet h/help V/version
+end
+
+function __fish_neuroshard_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_neuroshard_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_neuroshard_using_subcommand
+    set -l cmd (__fish_neuroshard_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -s V -l version -d 'Print version'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l data -d 'Train on this text: a file, a directory, or what `data build` wrote (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l steps -d 'Train for N steps' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l tokens -d 'Train on N tokens' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l time -d 'Train for this long, as in 90, 60s, 5m, 2h' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l batch -d 'Train on N windows of text in each step [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seq -d 'Make a window N tokens long [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l accumulate -d 'Add up the gradients of N batches before each update' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l lr -d 'Peak learning rate [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l min-lr -d 'Learning rate at the end of the schedule [default: a tenth of the peak]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l warmup -d 'Raise the learning rate over the first N steps [default: chosen from the length of the run]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l weight-decay -d 'Weight decay [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l clip -d 'Scale a gradient down to this norm when it is larger; 0 never does [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seed -d 'Draw the first weights and the order of the data from this seed' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l threads -d 'Use N processor threads [default: all cores]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l dtype -d 'Number format to compute in' -r -f -a "f32\t'32-bit floating point'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l out -d 'Write checkpoints under DIR [default: one for this run under checkpoints in the home]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l val-every -d 'Measure the validation loss every N steps [default: chosen from the length of the run]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l save-every -d 'Save a checkpoint every N steps [default: chosen from the length of the run]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l keep -d 'Keep the newest N checkpoints' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l report -d 'Write a JSON summary of the run to FILE' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l resume -d 'Go on from the newest checkpoint under --out'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l reschedule -d 'When resuming, accept another length of the run than it was planned for'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l model -d 'Use the model under DIR [default: the newest checkpoint in the home]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l max-tokens -d 'Write at most N tokens' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l temperature -d 'Take more chances the higher this is; 0 always takes the likeliest token' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l top-k -d 'Choose among the N likeliest tokens only' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l top-p -d 'Choose among the likeliest tokens that together have this probability' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l seed -d 'Draw from this seed, so that the same call writes the same text [default: a new one each time]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l stop -d 'Stop before this text would be written (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l threads -d 'Use N processor threads [default: all cores]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "build" -d 'Tokenize text into shards with a manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "inspect" -d 'Show what a data directory holds'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l out -d 'Write shards and manifest to DIR, which must be new or empty' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l vocab -d 'Learn a tokenizer of N ids from the text; 266 is bytes only' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l tokenizer -d 'Use this tokenizer instead of learning one: its file, or a directory that holds one' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l shard-tokens -d 'Put at most N tokens in a shard' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l val-fraction -d 'Keep this share of the text for validation' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l text-field -d 'Field or column of JSON lines and Parquet files that holds the text' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "build" -d 'Tokenize text into shards with a manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what a data directory holds'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l threads -d 'Use N processor threads [default: all cores]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "tokenize" -d 'Turn text on standard input into token ids'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "detokenize" -d 'Turn token ids on standard input back into text'

@@ -1,0 +1,100 @@
+//! What can be wrong with a checkpoint.
+
+use crate::config::ConfigError;
+use crate::neurollm::StageError;
+use crate::tokenizer::TokenizerError;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a checkpoint can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// The system refused to read.
+    #[error("could not read {path}")]
+    Read {
+        /// File or folder.
+        path: PathBuf,
+        /// System error.
+        source: io::Error,
+    },
+    /// The system refused to write; earlier checkpoints are untouched.
+    #[error("could not save to {path}; what was saved before is untouched")]
+    Write {
+        /// Checkpoint being written.
+        path: PathBuf,
+        /// System error.
+        source: io::Error,
+    },
+    /// A file that isn't what it should be.
+    #[error("{path} is damaged: {what}")]
+    Damaged {
+        /// File.
+        path: PathBuf,
+        /// What doesn't hold.
+        what: String,
+    },
+    /// Something that is well-formed and that this version doesn't do.
+    #[error("{path} can't be used: {what}")]
+    Unsupported {
+        /// File.
+        path: PathBuf,
+        /// What and why.
+        what: String,
+    },
+    /// No checkpoint where one was expected.
+    #[error("{path} holds no checkpoint: {what}")]
+    Absent {
+        /// Folder.
+        path: PathBuf,
+        /// What was looked for.
+        what: String,
+    },
+    /// Every checkpoint of a run is damaged.
+    #[error("all {count} checkpoints in {path} are damaged; the newest: {newest}")]
+    AllDamaged {
+        /// Run folder.
+        path: PathBuf,
+        /// How many there are.
+        count: usize,
+        /// What is wrong with the newest.
+        newest: String,
+    },
+    /// The folder has something in it.
+    #[error("{0} is not empty")]
+    Occupied(PathBuf),
+    /// Another process trains there.
+    #[error("another run is writing to {0}")]
+    Locked(PathBuf),
+    /// The tensors don't fit the model.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// The shape is impossible.
+    #[error("{path}: {error}")]
+    Config {
+        /// File.
+        path: PathBuf,
+        /// What is wrong.
+        error: ConfigError,
+    },
+    /// The tokenizer is unusable.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+}
+
+impl CheckpointError {
+    pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    pub(super) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+
+    pub(super) fn damaged(path: &Path, what: impl ToString) -> Self {
+        Self::Damaged { path: path.to_owned(), what: what.to_string() }
+    }
+
+    pub(super) fn unsupported(path: &Path, what: impl ToString) -> Self {
+        Self::Unsupported { path: path.to_owned(), what: what.to_string() }
+    }
+}

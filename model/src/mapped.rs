@@ -1,0 +1,56 @@
+//! Files mapped into memory: the one place in this crate that the compiler cannot check.
+//!
+//! Invariant: only files that nothing writes to are mapped: shards and checkpoints are renamed into place when they are
+//! complete and never changed after. Were one cut short while it is mapped, reading it would end the process.
+
+use std::fs::File;
+use std::io;
+use std::ops::Deref;
+use std::path::Path;
+
+/// The bytes of a file, read by the operating system when they are looked at.
+#[derive(Debug)]
+pub(crate) struct Mapped(Option<memmap2::Mmap>);
+
+impl Mapped {
+    /// Maps a regular file.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        // A pipe of that name would keep the opening waiting for ever.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
+        let file = File::open(path)?;
+        if file.metadata()?.len() == 0 {
+            return Ok(Self(None)); // an empty file can't be mapped
+        }
+        #[expect(unsafe_code, reason = "mapping a file is only sound while nobody changes it; see the invariant above")]
+        // SAFETY: the files mapped are complete and never written to afterwards (see the invariant above).
+        let mapped = unsafe { memmap2::Mmap::map(&file)? };
+        Ok(Self(Some(mapped)))
+    }
+}
+
+impl Deref for Mapped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or(&[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_that_is_there_is_mapped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, b"abc").unwrap();
+        assert_eq!(&Mapped::open(&path).unwrap()[..], b"abc");
+        std::fs::write(&path, b"").unwrap();
+        assert_eq!(&Mapped::open(&path).unwrap()[..], b"");
+        assert!(Mapped::open(folder.path()).is_err());
+        assert!(Mapped::open(&folder.path().join("absent")).is_err());
+    }
+}

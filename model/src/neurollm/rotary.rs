@@ -1,0 +1,98 @@
+//! Rotary positions: the tables and the rotation.
+//!
+//! Half-split form (Su et al. 2021, arXiv:2104.09864, in the layout of Llama checkpoints): dimension `i` turns with
+//! dimension `i + d/2`. Invariant: position `p` means the same angle with and without a cache.
+
+use crate::config::{ModelConfig, RopeScaling};
+use burn::tensor::{Device, Tensor, TensorData};
+use std::f64::consts::TAU;
+
+/// Cosines and sines of every position up to the context length, `[1, seq, 1, head_dim / 2]`.
+#[derive(Clone)]
+pub(super) struct Rotary {
+    cos: Tensor<4>,
+    sin: Tensor<4>,
+}
+
+impl Rotary {
+    pub(super) fn new(config: &ModelConfig, device: &Device) -> Self {
+        let frequencies = frequencies(config);
+        let half = frequencies.len();
+        let table = |of: fn(f64) -> f64| {
+            let angle = |position: usize, frequency: f64| of(position as f64 * frequency) as f32;
+            let values: Vec<f32> =
+                (0..config.seq).flat_map(|position| frequencies.iter().map(move |&f| angle(position, f))).collect();
+            Tensor::from_data(TensorData::new(values, [1, config.seq, 1, half]), device)
+        };
+        Self { cos: table(libm::cos), sin: table(libm::sin) }
+    }
+
+    /// The tables for `seq` positions from `start`.
+    pub(super) fn at(&self, start: usize, seq: usize) -> Self {
+        let part = |table: &Tensor<4>| table.clone().narrow(1, start, seq);
+        Self { cos: part(&self.cos), sin: part(&self.sin) }
+    }
+
+    pub(super) fn autodiff(self) -> Self {
+        Self { cos: self.cos.autodiff(), sin: self.sin.autodiff() }
+    }
+
+    /// Turns `x` `[rows, seq, heads, head_dim]` by this table's positions.
+    pub(super) fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+        let half = x.dims()[3] / 2;
+        let low = x.clone().narrow(3, 0, half);
+        let high = x.narrow(3, half, half);
+        let (cos, sin) = (&self.cos, &self.sin);
+        let turned_low = low.clone() * cos.clone() - high.clone() * sin.clone();
+        let turned_high = high * cos.clone() + low * sin.clone();
+        Tensor::cat(vec![turned_low, turned_high], 3)
+    }
+}
+
+/// Angle per position of each pair of dimensions, `head_dim / 2` of them.
+fn frequencies(config: &ModelConfig) -> Vec<f64> {
+    let dim = config.head_dim();
+    let plain = (0..dim / 2).map(|i| libm::pow(config.rope_theta, -((2 * i) as f64) / dim as f64));
+    plain.map(|frequency| stretch(frequency, config.rope_scaling)).collect()
+}
+
+fn stretch(frequency: f64, scaling: Option<RopeScaling>) -> f64 {
+    match scaling {
+        None => frequency,
+        Some(RopeScaling::Linear { factor }) => frequency / factor,
+        Some(RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_max_position_embeddings }) => {
+            let turns = original_max_position_embeddings as f64 * frequency / TAU;
+            let kept = ((turns - low_freq_factor) / (high_freq_factor - low_freq_factor)).clamp(0.0, 1.0);
+            frequency * kept + frequency / factor * (1.0 - kept)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_rope() {
+        let cases: serde_json::Value = serde_json::from_str(include_str!("../../tests/fixtures/rope.json")).unwrap();
+        for case in cases["cases"].as_array().unwrap() {
+            let size = |name: &str| case["in"][name].as_u64().unwrap() as usize;
+            let (dim, seq) = (size("dim"), size("seq"));
+            let config = ModelConfig::dense([1, dim, 1, 1, 1, 300, seq]);
+            let device = Device::flex();
+            let values: Vec<f32> = (1..=seq * dim).map(|i| i as f32 / 10.0).collect();
+            let x = Tensor::from_data(TensorData::new(values, [1, seq, 1, dim]), &device);
+            let turned = Rotary::new(&config, &device).turn(x).into_data().try_to_vec::<f32>().unwrap();
+            let expected: Vec<f64> = case["out"]["q_rot"][0][0]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|row| row.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()))
+                .collect();
+            assert_eq!(turned.len(), expected.len());
+            for (got, want) in turned.iter().zip(expected) {
+                assert!((f64::from(*got) - want).abs() < 2e-6 * want.abs().max(1.0), "{got} instead of {want}");
+            }
+        }
+    }
+}

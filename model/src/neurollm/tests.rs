@@ -1,0 +1,267 @@
+//! Known answers, and the properties every way of running a model must share.
+
+use super::{Cache, Device, Input, MicroBatch, Output, Stage, StageError, rms_norm};
+use crate::config::{ModelConfig, MoeConfig};
+use crate::parameters::{Span, Spec, specs};
+use crate::random::Stream;
+use crate::training::Adam;
+use burn::tensor::{Tensor, TensorData};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(number).collect()
+}
+
+fn tokens(value: &Value) -> Vec<u32> {
+    numbers(value).iter().map(|&id| id as u32).collect()
+}
+
+fn whole(config: &ModelConfig, seed: u64) -> Stage {
+    Stage::initialise(config, &Span::whole(config), seed, &Device::cpu()).unwrap()
+}
+
+fn batch<'a>(rows: usize, input: &'a [u32], targets: Option<&'a [u32]>) -> MicroBatch<'a> {
+    MicroBatch { rows, seq: input.len() / rows, input: Input::Tokens(input), targets }
+}
+
+fn random_ids(label: &str, count: usize, vocab: usize) -> Vec<u32> {
+    let mut stream = Stream::new(label, 0, &[]);
+    (0..count).map(|_| stream.below(vocab as u64) as u32).collect()
+}
+
+fn close(what: &str, got: f64, want: f64, tolerance: f64) {
+    assert!((got - want).abs() <= tolerance * want.abs().max(1.0), "{what}: {got} instead of {want}");
+}
+
+fn argmax(values: &[f32]) -> u32 {
+    let best = values.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    best.expect("some logits").0 as u32
+}
+
+#[test]
+fn golden_rmsnorm() {
+    let golden: Value = serde_json::from_str(include_str!("../../tests/fixtures/rmsnorm.json")).unwrap();
+    for case in golden["cases"].as_array().unwrap() {
+        let x: Vec<f32> = numbers(&case["in"]["x"]).iter().map(|&v| v as f32).collect();
+        let width = x.len();
+        let device = Device::cpu();
+        let ones = Tensor::<2>::ones([1, width], device.inner());
+        let x = Tensor::<2>::from_data(TensorData::new(x, [1, width]), device.inner());
+        let normed = rms_norm(x, &ones, number(&case["in"]["eps"])).into_data().try_to_vec::<f32>().unwrap();
+        for (got, want) in normed.iter().zip(numbers(&case["out"])) {
+            close("rmsnorm", f64::from(*got), want, 1e-6);
+        }
+    }
+}
+
+fn golden_config(input: &Value) -> ModelConfig {
+    let size = |name: &str| input[name].as_u64().unwrap() as usize;
+    let heads = [size("heads"), size("kv_heads")];
+    let mut config =
+        ModelConfig::dense([size("layers"), size("hidden"), heads[0], heads[1], size("intermediate"), size("vocab"), 64]);
+    config.tied_embeddings = input["tied"].as_bool().unwrap();
+    config.norm_eps = 1e-6;
+    config
+}
+
+#[test]
+fn golden_forward_backward_and_generation() {
+    let golden: Value = serde_json::from_str(include_str!("../../tests/fixtures/llm_forward.json")).unwrap();
+    for case in golden["cases"].as_array().unwrap() {
+        let (input, want) = (&case["in"], &case["out"]);
+        let config = golden_config(input);
+        assert_eq!(crate::parameters::count(&config), want["num_params"].as_u64().unwrap());
+        let mut names: Vec<String> = specs(&config, &Span::whole(&config)).into_iter().map(|spec| spec.name).collect();
+        names.sort();
+        assert_eq!(serde_json::json!(names), input["param_names"]);
+        let read = |spec: &Spec| -> Result<Vec<f32>, StageError> {
+            let i = names.iter().position(|name| *name == spec.name).unwrap() as f64;
+            let shift = if spec.name.contains("norm") { 1.0 } else { 0.0 };
+            Ok((0..spec.len()).map(|j| (0.1 * (0.37 * j as f64 + i).sin() + shift) as f32).collect())
+        };
+        let mut stage = Stage::load(&config, &Span::whole(&config), &Device::cpu(), read).unwrap();
+        let ids = tokens(&input["input_ids"]);
+
+        let logits = stage.all_logits(&batch(1, &ids, None)).unwrap();
+        let (first, last) = (&logits[..config.vocab], &logits[logits.len() - config.vocab..]);
+        for (name, got) in [("logits_first", first), ("logits_last", last)] {
+            for (got, want) in got.iter().zip(numbers(&want[name])) {
+                close(name, f64::from(*got), want, 2e-5);
+            }
+        }
+
+        let next = batch(1, &ids[..ids.len() - 1], Some(&ids[1..]));
+        let Output::Loss(loss) = stage.forward(&next).unwrap() else { panic!("the whole model gives a loss") };
+        close("loss", f64::from(loss), number(&want["loss"]), 1e-5);
+        close("evaluated loss", stage.evaluate(&next).unwrap() / 5.0, number(&want["loss"]), 1e-5);
+        stage.backward(None).unwrap();
+        for (index, spec) in stage.specs().to_vec().iter().enumerate() {
+            let gradient = stage.gradient(index).unwrap();
+            let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+            close(&spec.name, norm, number(&want["grad_norms"][&spec.name]), 1e-4);
+        }
+
+        let expected = tokens(&want["greedy_without_cache_correct"]);
+        assert_eq!(greedy(&stage, &expected[..4], 8, true), expected, "with a cache");
+        assert_eq!(greedy(&stage, &expected[..4], 8, false), expected, "without a cache");
+    }
+}
+
+fn greedy(stage: &Stage, prompt: &[u32], count: usize, cached: bool) -> Vec<u32> {
+    let mut ids = prompt.to_vec();
+    let mut cache = Cache::default();
+    for _ in 0..count {
+        if !cached {
+            cache = Cache::default();
+        }
+        let unread = &ids[cache.tokens()..];
+        let logits = stage.extend(&batch(1, unread, None), &mut cache).unwrap();
+        ids.push(argmax(&logits));
+    }
+    ids
+}
+
+fn moe_config() -> ModelConfig {
+    let mut config = ModelConfig::dense([2, 16, 4, 2, 24, 40, 16]);
+    config.moe = Some(MoeConfig { experts: 4, top_k: 2 });
+    config
+}
+
+#[test]
+fn cached_generation_equals_uncached_with_experts() {
+    let stage = whole(&moe_config(), 3);
+    let prompt = random_ids("prompt", 5, 40);
+    assert_eq!(greedy(&stage, &prompt, 10, true), greedy(&stage, &prompt, 10, false));
+}
+
+/// Losses of a few training steps, with the model cut at the given layers.
+fn train(config: &ModelConfig, cuts: &[usize], steps: u64) -> (Vec<f32>, BTreeMap<String, Vec<f32>>) {
+    let mut bounds = vec![0];
+    bounds.extend(cuts);
+    bounds.push(config.layers);
+    let last = bounds.len() - 2;
+    let mut stages: Vec<Stage> = (0..=last)
+        .map(|i| {
+            let span = Span { embedding: i == 0, layers: bounds[i]..bounds[i + 1], head: i == last };
+            Stage::initialise(config, &span, 5, &Device::cpu()).unwrap()
+        })
+        .collect();
+    let (rows, seq) = (3, 7);
+    let mut losses = Vec::new();
+    for step in 1..=steps {
+        // Two micro-batches in flight at once, as a pipeline has them.
+        for micro in 0..2 {
+            let ids = random_ids(&format!("{step}/{micro}"), rows * seq, config.vocab);
+            let targets: Vec<u32> = ids.iter().map(|id| (id * 7 + 1) % config.vocab as u32).collect();
+            let mut hidden = Vec::new();
+            for (i, stage) in stages.iter_mut().enumerate() {
+                let input = if i == 0 { Input::Tokens(&ids) } else { Input::Hidden(&hidden) };
+                let targets = (i == last).then_some(&targets[..]);
+                match stage.forward(&MicroBatch { rows, seq, input, targets }).unwrap() {
+                    Output::Hidden(values) => hidden = values,
+                    Output::Loss(loss) => losses.push(loss),
+                }
+            }
+        }
+        for _ in 0..2 {
+            let mut gradient: Option<Vec<f32>> = None;
+            for stage in stages.iter_mut().rev() {
+                gradient = stage.backward(gradient.as_deref()).unwrap();
+            }
+        }
+        let norm = stages.iter().flat_map(Stage::gradient_squares).map(|(_, s)| s).sum::<f64>().sqrt() / 2.0;
+        let scale = 0.5 * (1.0 / norm).min(1.0);
+        stages.iter_mut().for_each(|stage| stage.step(Adam::default(), step, 0.01, scale));
+    }
+    let mut weights = BTreeMap::new();
+    for stage in &stages {
+        for (index, spec) in stage.specs().iter().enumerate() {
+            weights.insert(spec.name.clone(), stage.weight(index));
+        }
+    }
+    (losses, weights)
+}
+
+#[test]
+fn chained_stages_train_like_the_whole_model() {
+    for config in [ModelConfig::dense([4, 16, 4, 2, 24, 40, 16]), moe_config()] {
+        let (whole_losses, whole_weights) = train(&config, &[], 6);
+        assert!(whole_losses[11] < whole_losses[0], "training learns: {whole_losses:?}");
+        for cuts in [&[1][..], &[0, 1], &[1, config.layers]] {
+            let (losses, weights) = train(&config, cuts, 6);
+            for (got, want) in losses.iter().zip(&whole_losses) {
+                close("loss", f64::from(*got), f64::from(*want), 2e-5);
+            }
+            assert_eq!(weights.len(), whole_weights.len());
+            for (name, values) in &weights {
+                for (got, want) in values.iter().zip(&whole_weights[name]) {
+                    close(name, f64::from(*got), f64::from(*want), 2e-4);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_run_twice_is_bit_identical() {
+    let config = ModelConfig::dense([2, 32, 4, 2, 64, 300, 16]);
+    assert_eq!(train(&config, &[], 4), train(&config, &[], 4));
+}
+
+#[test]
+fn gradients_agree_with_finite_differences() {
+    let mut scaled = ModelConfig::dense([1, 8, 4, 2, 12, 20, 8]);
+    scaled.tied_embeddings = true;
+    for config in [scaled, ModelConfig::dense([1, 8, 2, 1, 12, 20, 8])] {
+        let ids = random_ids("ids", 12, config.vocab);
+        let targets: Vec<u32> = random_ids("targets", 12, config.vocab - 1).iter().map(|id| id + 1).collect();
+        let batch = batch(2, &ids, Some(&targets));
+        let load = |nudge: Option<(usize, usize, f32)>| {
+            let mut index = 0;
+            let read = |spec: &Spec| -> Result<Vec<f32>, StageError> {
+                // Wider than the usual start, so that no gradient is lost in rounding.
+                let mut values: Vec<f32> = spec.initial(1, 1).iter().map(|v| v * if *v == 1.0 { 1.0 } else { 20.0 }).collect();
+                if let Some((parameter, position, by)) = nudge.filter(|n| n.0 == index) {
+                    let _ = parameter;
+                    values[position] += by;
+                }
+                index += 1;
+                Ok(values)
+            };
+            Stage::load(&config, &Span::whole(&config), &Device::cpu(), read).unwrap()
+        };
+        let mut stage = load(None);
+        stage.forward(&batch).unwrap();
+        stage.backward(None).unwrap();
+        for (parameter, spec) in stage.specs().to_vec().iter().enumerate() {
+            let gradient = stage.gradient(parameter).unwrap();
+            let position = (parameter * 31) % spec.len();
+            let by = 2e-2;
+            let loss = |by| load(Some((parameter, position, by))).evaluate(&batch).unwrap() / 12.0;
+            let slope = (loss(by) - loss(-by)) / f64::from(2.0 * by);
+            let got = f64::from(gradient[position]);
+            assert!((got - slope).abs() < 2e-3 + 2e-2 * slope.abs(), "{}[{position}]: {got}, measured {slope}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn impossible_inputs_are_refused_before_any_work() {
+    let config = ModelConfig::dense([2, 16, 4, 2, 24, 40, 8]);
+    let mut stage = whole(&config, 0);
+    let ids = [1, 2, 3];
+    let refused = |result: Result<Output, StageError>| result.unwrap_err().to_string();
+    assert_eq!(refused(stage.forward(&batch(1, &[1, 40, 2], None))), "token id 40 is outside the vocabulary of 40");
+    assert_eq!(refused(stage.forward(&batch(1, &[1; 9], None))), "9 tokens exceed the context of 8");
+    assert_eq!(refused(stage.forward(&batch(1, &ids, Some(&ids[..2])))), "the targets has 2 values where 3 are needed");
+    assert!(stage.backward(None).is_err(), "nothing is in flight");
+    let wrong = MicroBatch { rows: 1, seq: 3, input: Input::Hidden(&[0.0; 48]), targets: None };
+    assert!(stage.forward(&wrong).is_err(), "the whole model reads tokens");
+    let span = Span { embedding: false, layers: 0..3, head: false };
+    assert!(Stage::initialise(&config, &span, 0, &Device::cpu()).is_err(), "a span of another model");
+}

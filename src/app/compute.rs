@@ -1,0 +1,59 @@
+//! What every command that computes needs: threads, device, and where runs are kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::anyhow;
+use neuroshard_model::neurollm::{Device, DeviceRequest, set_threads, tune_allocator};
+
+use super::{AppError, Context};
+
+/// Before the first tensor: the allocator's thresholds and, when asked for, the number of threads.
+pub(super) fn set_up(threads: Option<usize>) -> Result<(), AppError> {
+    tune_allocator();
+    threads.map_or(Ok(()), |threads| set_threads(threads).map_err(AppError::internal))
+}
+
+/// The device asked for, or the processor with a warning.
+pub(super) fn open_device(cx: &Context, asked: neuroshard_commands::Device) -> Device {
+    let device = Device::open(match asked {
+        neuroshard_commands::Device::Auto => DeviceRequest::Auto,
+        neuroshard_commands::Device::Cpu => DeviceRequest::Cpu,
+        neuroshard_commands::Device::Cuda(index) => DeviceRequest::Cuda(index),
+    });
+    if let Some(note) = device.note() {
+        cx.out.warn(note);
+    }
+    device
+}
+
+/// Where runs go that nobody gave a folder.
+pub(super) fn runs_folder(home: &Path) -> PathBuf {
+    home.join("checkpoints")
+}
+
+/// The run in the home that was saved last.
+pub(super) fn newest_run(home: &Path) -> Result<PathBuf, AppError> {
+    let saved = |run: &Path| -> Option<SystemTime> { fs::metadata(run.join("model.safetensors")).ok()?.modified().ok() };
+    let runs = fs::read_dir(runs_folder(home)).into_iter().flatten().flatten().map(|entry| entry.path());
+    let newest = runs.filter_map(|run| Some((saved(&run)?, run))).max();
+    newest.map(|(_, run)| run).ok_or_else(|| {
+        let says = format!("there is no trained model in {} yet", home.display());
+        AppError::refused(anyhow!(says)).hint("train one in a minute: neuroshard train")
+    })
+}
+
+/// The most memory this process has held so far, in bytes, where the system tells.
+pub(super) fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Memory of the machine in bytes, where the system tells.
+pub(super) fn total_memory() -> Option<u64> {
+    let info = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}

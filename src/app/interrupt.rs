@@ -1,0 +1,57 @@
+//! SIGINT and SIGTERM for jobs that have something to save.
+//!
+//! Invariant: the first signal only sets a flag, which the job polls between steps; a second one ends the process at
+//! once, so that nobody is held up by a job that no longer polls.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::error::{AppError, Exit};
+
+/// Whether somebody asked the process to end.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt {
+    /// The exit code of the signal that came last; 0 while none has.
+    code: Arc<AtomicUsize>,
+    /// Whether any has come, so that the next one ends the process.
+    asked: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    /// Takes over SIGINT and SIGTERM for the rest of the process. A command that never calls this ends as usual.
+    pub fn install() -> Result<Self, AppError> {
+        let interrupt = Self::default();
+        interrupt.register().map_err(|error| AppError::internal(error).while_doing("cannot watch for signals"))?;
+        Ok(interrupt)
+    }
+
+    fn register(&self) -> io::Result<()> {
+        for (signal, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
+            // Actions run in the order of registration: the first signal finds the flag unset and goes on to set it.
+            flag::register_conditional_shutdown(signal, exit.code().into(), Arc::clone(&self.asked))?;
+            flag::register_usize(signal, Arc::clone(&self.code), exit.code().into())?;
+            flag::register(signal, Arc::clone(&self.asked))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was asked, for a session that goes on after an interrupted answer.
+    pub fn clear(&self) {
+        self.code.store(0, Ordering::Relaxed);
+        self.asked.store(false, Ordering::Relaxed);
+    }
+
+    /// The exit code to end with after saving, once somebody has asked for an end.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<Exit> {
+        match self.code.load(Ordering::Relaxed) {
+            0 => None,
+            code if code == usize::from(Exit::Terminated.code()) => Some(Exit::Terminated),
+            _ => Some(Exit::Interrupted),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The program around the library: parses, dispatches to one handler a command, reports, and picks the exit code.
+//!
+//! Invariants: a handler never prints by itself (all of it goes through [`Out`]), never exits the process, and answers
+//! every failure with an [`AppError`] that says what would help.
+
+#[cfg(feature = "flex")]
+mod bench;
+mod completions;
+#[cfg(feature = "flex")]
+mod compute;
+mod context;
+mod data;
+mod error;
+#[cfg(feature = "flex")]
+mod infer;
+mod interrupt;
+mod man;
+mod output;
+mod panic;
+mod parse;
+#[cfg(feature = "flex")]
+mod train;
+#[cfg(not(feature = "flex"))]
+mod without_tensors;
+
+use std::ffi::OsString;
+
+use neuroshard_commands::{Cli, Command};
+
+pub use context::Context;
+pub use error::{AppError, Exit, Kind};
+pub use interrupt::Interrupt;
+pub use output::{Manner, Out, Report};
+pub use panic::guard;
+#[cfg(not(feature = "flex"))]
+use without_tensors::{bench, infer, train};
+
+/// Runs the program with the arguments of the process, its name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let manner = Manner::guess(&args);
+    guard(manner, || match parse::parse(args, &Out::new(manner)) {
+        Ok(cli) => main(&cli),
+        Err(exit) => exit,
+    })
+}
+
+/// Runs the command that was parsed and reports how it ended.
+#[must_use]
+pub fn main(cli: &Cli) -> Exit {
+    let cx = Context::new(&cli.global);
+    dispatch(&cx, cli.command.as_ref()).unwrap_or_else(|error| cx.out.fail(&error))
+}
+
+fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
+    match command {
+        None => train::first_run(cx),
+        Some(Command::Train(args)) => train::train(cx, args),
+        Some(Command::Infer(args)) => infer::infer(cx, args),
+        Some(Command::Data(args)) => data::data(cx, args),
+        Some(Command::Bench(args)) => bench::bench(cx, args),
+        Some(Command::Completions(args)) => completions::completions(cx, args),
+        Some(Command::Man(args)) => man::man(cx, args),
+    }
+}
