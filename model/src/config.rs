@@ -335,7 +335,10 @@ mod tests {
         let mut config = ModelConfig::preset("nano").unwrap();
         config.heads = 5;
         let message = config.validate().unwrap_err().to_string();
-        assert_eq!(message, "hidden = 96 in the model's shape: must be a multiple of heads (5), or head_dim must be given");
+        assert_eq!(
+            message,
+            "hidden = 96 in the model's shape: must be a multiple of heads (5), or head_dim must be given"
+        );
         config.heads = 3;
         config.kv_heads = 2;
         assert!(config.validate().unwrap_err().to_string().contains("must be a multiple of kv_heads (2)"));

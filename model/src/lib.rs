@@ -6,9 +6,8 @@ pub mod checkpoint;
 pub mod config;
 pub mod corpus;
 pub mod data;
+mod files;
 pub mod generation;
-#[cfg(feature = "burn")]
-mod mapped;
 pub mod merkle;
 #[cfg(feature = "burn")]
 pub mod neurollm;

@@ -35,7 +35,8 @@ pub(super) fn runs_folder(home: &Path) -> PathBuf {
 
 /// The run in the home that was saved last.
 pub(super) fn newest_run(home: &Path) -> Result<PathBuf, AppError> {
-    let saved = |run: &Path| -> Option<SystemTime> { fs::metadata(run.join("model.safetensors")).ok()?.modified().ok() };
+    let saved =
+        |run: &Path| -> Option<SystemTime> { fs::metadata(run.join("model.safetensors")).ok()?.modified().ok() };
     let runs = fs::read_dir(runs_folder(home)).into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = runs.filter_map(|run| Some((saved(&run)?, run))).max();
     newest.map(|(_, run)| run).ok_or_else(|| {

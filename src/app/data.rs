@@ -157,7 +157,10 @@ struct Verified {
 impl Report for Verified {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let VerifyReport { shards, bytes, train_tokens, val_tokens, .. } = &self.report;
-        writeln!(w, "whole: {shards} shards, {bytes} bytes, {train_tokens} tokens to train on and {val_tokens} held out")
+        writeln!(
+            w,
+            "whole: {shards} shards, {bytes} bytes, {train_tokens} tokens to train on and {val_tokens} held out"
+        )
     }
 }
 

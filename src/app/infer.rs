@@ -118,12 +118,8 @@ impl Writer {
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
         let codec = opened.checkpoint.codec().map_err(fail)?;
         let stage = opened.checkpoint.model(&device).map_err(fail)?;
-        let sampling = Sampling {
-            temperature: args.temperature,
-            top_k: args.top_k.unwrap_or(0),
-            top_p: args.top_p,
-            seed: 0,
-        };
+        let sampling =
+            Sampling { temperature: args.temperature, top_k: args.top_k.unwrap_or(0), top_p: args.top_p, seed: 0 };
         Ok(Self { stage, codec, max_tokens: args.max_tokens, sampling, stop: args.stop.clone() })
     }
 
@@ -139,7 +135,9 @@ impl Writer {
         if request.prompt.len() >= context {
             let kept = context.div_ceil(2);
             let all = request.prompt.len();
-            cx.out.warn(format_args!("the prompt has {all} tokens and the model sees {context}; its last {kept} are used"));
+            cx.out.warn(format_args!(
+                "the prompt has {all} tokens and the model sees {context}; its last {kept} are used"
+            ));
         }
         let mut broken = None;
         let finish = generate(&self.stage, &self.codec, &request, |piece| {

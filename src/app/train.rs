@@ -69,7 +69,10 @@ fn run(cx: &Context, args: &TrainArgs, with_sample: bool) -> Result<Exit, AppErr
         sample(cx, &run, &data)?;
     }
     cx.out.hint(format_args!("write with it:  neuroshard infer \"Once upon a time\" --model {}", folder.display()));
-    cx.out.hint(format_args!("train longer:   neuroshard train --resume --reschedule --time 5m --out {}", folder.display()));
+    cx.out.hint(format_args!(
+        "train longer:   neuroshard train --resume --reschedule --time 5m --out {}",
+        folder.display()
+    ));
     cx.out.hint("your own text:  neuroshard train --data FILE --time 5m");
     Ok(Exit::Success)
 }
@@ -98,7 +101,8 @@ fn create(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
         config.vocab = ids; // a named shape takes the vocabulary that its data has
     } else if ids > config.vocab {
         let says = format!("the data's tokenizer has {ids} ids and the shape in {preset} only {}", config.vocab);
-        return Err(AppError::refused(anyhow!(says)).hint(format!("set vocab = {ids} in {preset}, or build the data with fewer")));
+        return Err(AppError::refused(anyhow!(says))
+            .hint(format!("set vocab = {ids} in {preset}, or build the data with fewer")));
     }
     data.train.windows(recipe.seq).map_err(AppError::refused)?;
     data.validation_windows(recipe.seq).map_err(AppError::refused)?;
@@ -189,14 +193,17 @@ fn absolute(path: &Path) -> Result<PathBuf, AppError> {
     if path == Path::new("-") {
         return Ok(path.to_owned());
     }
-    std::path::absolute(path).map_err(|error| AppError::refused(error).while_doing(format!("cannot use {}", path.display())))
+    std::path::absolute(path)
+        .map_err(|error| AppError::refused(error).while_doing(format!("cannot use {}", path.display())))
 }
 
 /// `HOME/checkpoints/PRESET-TIME`, numbered when two runs start within one second.
 fn new_run_folder(home: &Path, preset: &Preset) -> PathBuf {
     let name = match preset {
         Preset::Named(name) => (*name).to_owned(),
-        Preset::File(path) => path.file_stem().map_or_else(|| "custom".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        Preset::File(path) => {
+            path.file_stem().map_or_else(|| "custom".to_owned(), |stem| stem.to_string_lossy().into_owned())
+        }
     };
     let time = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let base = compute::runs_folder(home).join(format!("{name}-{time}"));
@@ -221,7 +228,9 @@ fn explain(error: TrainError, out: &Path) -> AppError {
         TrainError::Checkpoint(CheckpointError::Write { .. }) => {
             "make room or mend the permissions, then go on with --resume".to_owned()
         }
-        TrainError::Checkpoint(CheckpointError::Absent { .. }) => "name the --out of an earlier `neuroshard train`".to_owned(),
+        TrainError::Checkpoint(CheckpointError::Absent { .. }) => {
+            "name the --out of an earlier `neuroshard train`".to_owned()
+        }
         TrainError::Checkpoint(_) => "restore the folder from a copy, or begin anew with another --out".to_owned(),
         TrainError::Setting(_) | TrainError::DataRead(_) | TrainError::Stage(_) => return AppError::refused(error),
     };

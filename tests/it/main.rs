@@ -3,7 +3,17 @@
 
 mod cli;
 mod completions;
+#[cfg(feature = "flex")]
+mod data;
+#[cfg(feature = "flex")]
+mod huggingface;
+#[cfg(feature = "flex")]
+mod infer;
 mod process;
 mod program;
 mod readme;
+#[cfg(feature = "flex")]
+mod small;
 mod tidy;
+#[cfg(feature = "flex")]
+mod train;

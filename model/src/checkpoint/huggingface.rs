@@ -50,8 +50,8 @@ pub fn config_to_json(config: &ModelConfig) -> String {
 
 /// The shape in a `config.json`; `path` is for messages.
 pub fn config_from_json(path: &Path, text: &str) -> Result<ModelConfig, CheckpointError> {
-    let map: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| CheckpointError::damaged(path, format!("not a JSON object: {error}")))?;
+    let map: Map<String, Value> = serde_json::from_str(text)
+        .map_err(|error| CheckpointError::damaged(path, format!("not a JSON object: {error}")))?;
     let fields = Fields { path, map: &map };
     let kind = fields.text("model_type").unwrap_or("llama");
     if !matches!(kind, "llama" | "mixtral") {

@@ -5,7 +5,7 @@
 
 use super::tensors::TensorFiles;
 use super::{CheckpointError, MANIFEST_FILE, WEIGHTS_FILE};
-use crate::mapped::Mapped;
+use crate::files::Mapped;
 use crate::merkle;
 use crate::parameters::Span;
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,8 @@ impl Manifest {
         }
         let tensors = chunk_hashes(folder)?;
         let root = root(&tensors);
-        let manifest = Self { format: FORMAT, step, span: span.clone(), files, chunk_bytes: CHUNK_BYTES, tensors, root };
+        let manifest =
+            Self { format: FORMAT, step, span: span.clone(), files, chunk_bytes: CHUNK_BYTES, tensors, root };
         let path = folder.join(MANIFEST_FILE);
         let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain data");
         fs::write(&path, text).map_err(CheckpointError::write(&path))?;
@@ -63,7 +64,10 @@ impl Manifest {
         let path = folder.join(MANIFEST_FILE);
         let manifest: Self = read_json(&path, MANIFEST_BYTES_MAX)?;
         if manifest.format != FORMAT {
-            let what = format!("its format is {}, and this version knows {FORMAT}; a newer neuroshard wrote it", manifest.format);
+            let what = format!(
+                "its format is {}, and this version knows {FORMAT}; a newer neuroshard wrote it",
+                manifest.format
+            );
             return Err(CheckpointError::unsupported(&path, what));
         }
         if !manifest.files.contains_key(WEIGHTS_FILE) {

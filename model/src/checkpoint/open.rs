@@ -83,8 +83,9 @@ impl Checkpoint {
             others.remove(spec.name.as_str());
         }
         // Old exports keep the rotary table, and tied ones a second name for the embedding.
-        let harmless =
-            |name: &str| name.ends_with("rotary_emb.inv_freq") || (self.config.tied_embeddings && name == "lm_head.weight");
+        let harmless = |name: &str| {
+            name.ends_with("rotary_emb.inv_freq") || (self.config.tied_embeddings && name == "lm_head.weight")
+        };
         match others.into_iter().find(|name| !harmless(name)) {
             None => Ok(()),
             Some(name) => {

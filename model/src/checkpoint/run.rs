@@ -8,6 +8,7 @@ use super::tensors::{write_moments, write_weights};
 use super::{
     CONFIG_FILE, CheckpointError, MANIFEST_FILE, Manifest, OPTIMIZER_FILE, STATE_FILE, TrainingState, WEIGHTS_FILE,
 };
+use crate::files::sync_folder;
 use crate::neurollm::Stage;
 use crate::tokenizer::{BOS, EOS, FILE_NAME, PAD, Tokenizer};
 use serde_json::json;
@@ -78,7 +79,12 @@ impl RunFolder {
     }
 
     /// Saves a state; returns its folder. A failure leaves every earlier state as it was.
-    pub fn save(&self, stage: &Stage, tokenizer: &Tokenizer, state: &TrainingState) -> Result<PathBuf, CheckpointError> {
+    pub fn save(
+        &self,
+        stage: &Stage,
+        tokenizer: &Tokenizer,
+        state: &TrainingState,
+    ) -> Result<PathBuf, CheckpointError> {
         let states_folder = self.path.join(STATES_FOLDER);
         let name = format!("{STATE_PREFIX}{:09}", state.step);
         let target = states_folder.join(&name);
@@ -115,7 +121,8 @@ impl RunFolder {
         }
         fs::create_dir(staging).map_err(CheckpointError::write(staging))?;
         let state_text = serde_json::to_string_pretty(state).expect("a training state is plain data");
-        let generation = json!({"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "max_length": stage.config().seq});
+        let generation =
+            json!({"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "max_length": stage.config().seq});
         let tokenizer_config = json!({
             "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>",
             "unk_token": "<unk>", "model_max_length": stage.config().seq, "clean_up_tokenization_spaces": false,
@@ -155,7 +162,8 @@ impl RunFolder {
                 if staging.exists() {
                     fs::remove_file(&staging)?;
                 }
-                fs::hard_link(state.join(name), &staging).or_else(|_| fs::copy(state.join(name), &staging).map(drop))?;
+                fs::hard_link(state.join(name), &staging)
+                    .or_else(|_| fs::copy(state.join(name), &staging).map(drop))?;
                 fs::rename(&staging, &target)
             };
             place().map_err(CheckpointError::write(&target))?;
@@ -191,8 +199,4 @@ pub(super) fn states(folder: &Path) -> Result<Vec<(u64, PathBuf)>, CheckpointErr
         .collect();
     states.sort();
     Ok(states)
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

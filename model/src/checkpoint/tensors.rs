@@ -4,7 +4,7 @@
 //! needs, so a file can't make us allocate more than the model itself.
 
 use super::CheckpointError;
-use crate::mapped::Mapped;
+use crate::files::Mapped;
 use crate::neurollm::Stage;
 use crate::parameters::Spec;
 use safetensors::tensor::{Metadata, TensorInfo};

@@ -16,6 +16,7 @@
 
 mod build;
 mod columns;
+mod contained;
 mod dataset;
 mod documents;
 mod encode;
@@ -23,7 +24,6 @@ mod error;
 mod fault;
 mod lines;
 mod manifest;
-mod mapped;
 mod object;
 mod running;
 mod shard;
@@ -34,6 +34,7 @@ mod verify;
 mod windows;
 
 pub use build::{BuildOptions, BuildProgress, build};
+pub use contained::is_contained;
 pub use dataset::Dataset;
 pub use error::DataError;
 pub use fault::{LineFault, ShardFault};

@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use super::{Part, ShardFault, manifest::ShardEntry, mapped::Mapped};
+use super::{Part, ShardFault, manifest::ShardEntry};
+use crate::files::Mapped;
 
 /// Bytes before the first token.
 pub(super) const HEADER_BYTES: usize = 24;
@@ -112,10 +113,11 @@ pub(super) enum Check {
 
 /// Maps a shard and checks it against its entry.
 pub(super) fn open(folder: &Path, entry: &ShardEntry, vocab: u32, check: Check) -> Result<Mapped, ShardFault> {
-    let opened = Mapped::open(&folder.join(&entry.file), entry.bytes);
-    let mapped = opened
-        .map_err(|error| ShardFault::Unreadable(error.to_string()))?
-        .map_err(|have| ShardFault::Length { have, want: entry.bytes })?;
+    let mapped = Mapped::open(&folder.join(&entry.file)).map_err(|error| ShardFault::Unreadable(error.to_string()))?;
+    let have = mapped.len() as u64;
+    if have != entry.bytes {
+        return Err(ShardFault::Length { have, want: entry.bytes });
+    }
     if check == Check::All {
         let have = blake3::hash(&mapped).to_hex();
         if have.as_str() != entry.blake3 {

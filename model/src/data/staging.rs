@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::DataError;
+use crate::files::sync_folder;
 
 /// A folder being written.
 pub(super) struct Staging {
@@ -70,11 +71,6 @@ impl Staging {
     fn refuse<T>(&self, result: io::Result<T>) -> Result<T, DataError> {
         result.map_err(|error| DataError::Write { path: self.out.clone(), error })
     }
-}
-
-/// Makes sure that the names in a folder are on the disk, where the system can.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 impl Drop for Staging {

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use super::{
     DataError, Part, ShardFault,
     manifest::Manifest,
-    mapped::Mapped,
     shard::{self, Check, HEADER_BYTES, Width},
 };
+use crate::files::Mapped;
 
 /// A sequence of token ids.
 #[derive(Debug)]

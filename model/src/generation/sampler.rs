@@ -76,7 +76,8 @@ impl Sampler {
     /// Candidates by falling weight (1 for the highest logit), never empty.
     fn kept(&self, logits: &[f32], highest: f64) -> Vec<(u32, f64)> {
         let weight = |logit: f32| ((f64::from(logit) - highest) / self.sampling.temperature).exp();
-        let mut kept: Vec<(u32, f64)> = logits.iter().enumerate().map(|(id, &logit)| (id as u32, weight(logit))).collect();
+        let mut kept: Vec<(u32, f64)> =
+            logits.iter().enumerate().map(|(id, &logit)| (id as u32, weight(logit))).collect();
         kept.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         if self.sampling.top_k > 0 {
             kept.truncate(self.sampling.top_k);

@@ -21,7 +21,9 @@ impl StopFilter {
     pub(super) fn push(&mut self, text: &str) -> (String, bool) {
         for letter in text.chars() {
             self.held.push(letter);
-            if let Some(stop) = self.stops.iter().filter(|stop| self.held.ends_with(stop.as_str())).max_by_key(|s| s.len()) {
+            if let Some(stop) =
+                self.stops.iter().filter(|stop| self.held.ends_with(stop.as_str())).max_by_key(|s| s.len())
+            {
                 self.held.truncate(self.held.len() - stop.len());
                 return (std::mem::take(&mut self.held), true);
             }

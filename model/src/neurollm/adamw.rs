@@ -26,7 +26,13 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub(super) fn apply(&self, weight: Tensor<2>, gradient: Tensor<2>, moments: &mut Moments, decays: bool) -> Tensor<2> {
+    pub(super) fn apply(
+        &self,
+        weight: Tensor<2>,
+        gradient: Tensor<2>,
+        moments: &mut Moments,
+        decays: bool,
+    ) -> Tensor<2> {
         let Adam { beta1, beta2, eps, weight_decay } = self.adam;
         let steps = i32::try_from(self.step).unwrap_or(i32::MAX);
         let gradient = gradient.mul_scalar(self.gradient_scale);

@@ -26,9 +26,7 @@ impl FromStr for DeviceRequest {
             None if text == "auto" => Ok(Self::Auto),
             None if text == "cpu" => Ok(Self::Cpu),
             None if text == "cuda" => Ok(Self::Cuda(0)),
-            Some(("cuda", number)) => {
-                number.parse().map(Self::Cuda).map_err(|_| DeviceError::Unknown(text.to_owned()))
-            }
+            Some(("cuda", number)) => number.parse().map(Self::Cuda).map_err(|_| DeviceError::Unknown(text.to_owned())),
             _ => Err(DeviceError::Unknown(text.to_owned())),
         }
     }
@@ -77,7 +75,9 @@ impl Device {
         match request {
             DeviceRequest::Cpu => Self::cpu(),
             DeviceRequest::Auto => Self::cuda(0).unwrap_or_else(|_| Self::cpu()),
-            DeviceRequest::Cuda(index) => Self::cuda(index).unwrap_or_else(|note| Self { note: Some(note), ..Self::cpu() }),
+            DeviceRequest::Cuda(index) => {
+                Self::cuda(index).unwrap_or_else(|note| Self { note: Some(note), ..Self::cpu() })
+            }
         }
     }
 
@@ -99,6 +99,11 @@ impl Device {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether this is the processor, whose cores are shared out by us.
+    pub(super) fn is_cpu(&self) -> bool {
+        self.name == "cpu"
     }
 
     /// What the operator should know about the choice.

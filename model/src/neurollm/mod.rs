@@ -8,6 +8,7 @@ mod adamw;
 mod attention;
 mod device;
 mod feed_forward;
+mod lanes;
 mod rotary;
 mod stage;
 #[cfg(test)]

@@ -9,15 +9,17 @@ use super::adamw::{Moments, Update};
 use super::attention::{KeysValues, Positions, attention};
 use super::device::Device;
 use super::feed_forward::feed_forward;
+use super::lanes;
 use super::rotary::Rotary;
 use super::weights::StageWeights;
 use super::{linear, rms_norm};
 use crate::config::ModelConfig;
-use crate::training::Adam;
 use crate::parameters::{Kind, Span, Spec, Unit, specs};
 use crate::tokenizer::PAD;
+use crate::training::Adam;
 use burn::tensor::{Gradients, Int, Tensor, TensorData, activation, module};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// What a stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -102,11 +104,16 @@ impl Cache {
     }
 }
 
-/// A micro-batch between its forward and its backward.
+/// A micro-batch between its forward and its backward, lane by lane.
 struct InFlight {
+    lanes: Vec<LaneInFlight>,
+    rows: usize,
+}
+
+struct LaneInFlight {
+    rows: usize,
     input: Option<Tensor<3>>,
     output: Tensor<3>,
-    is_loss: bool,
     balance: Option<Tensor<1>>,
 }
 
@@ -117,8 +124,8 @@ pub struct Stage {
     device: Device,
     specs: Vec<Spec>,
     weights: Vec<Tensor<2>>,
-    /// `weights` as leaves of the gradient graph, while a step is under way.
-    leaves: Vec<Tensor<2>>,
+    /// `weights` as leaves of each lane's gradient graph, while a step is under way.
+    leaves: Vec<Vec<Tensor<2>>>,
     gradients: Vec<Option<Tensor<2>>>,
     moments: Vec<Moments>,
     in_flight: VecDeque<InFlight>,
@@ -223,61 +230,117 @@ impl Stage {
         if self.span.head != batch.targets.is_some() {
             return Err(StageError::Role("takes targets exactly when it holds the head"));
         }
-        if self.leaves.is_empty() {
-            self.leaves = self.weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect();
+        let parts = self.cut(batch);
+        while self.leaves.len() < parts.len() {
+            self.leaves.push(self.weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect());
         }
+        let lanes: Vec<_> = parts.into_iter().zip(&self.leaves).collect();
+        let done = lanes::run(lanes, |(part, leaves)| self.forward_lane(&part, leaves));
+        let mut values = Vec::new();
+        let mut loss = 0.0;
+        let mut flight = InFlight { lanes: Vec::new(), rows: batch.rows };
+        for (lane, output) in done {
+            match self.span.head {
+                true => loss += output[0] * (lane.rows as f32 / batch.rows as f32),
+                false => values.extend(output),
+            }
+            flight.lanes.push(lane);
+        }
+        self.in_flight.push_back(flight);
+        Ok(if self.span.head { Output::Loss(loss) } else { Output::Hidden(values) })
+    }
+
+    fn forward_lane(&self, batch: &MicroBatch<'_>, leaves: &[Tensor<2>]) -> (LaneInFlight, Vec<f32>) {
         let (embedded, input) = match batch.input {
-            Input::Tokens(tokens) => (self.embed(&self.leaves, tokens, batch.rows), None),
+            Input::Tokens(tokens) => (self.embed(leaves, tokens, batch.rows), None),
             Input::Hidden(values) => {
                 let leaf = self.hidden(values, batch.rows).autodiff().require_grad();
                 (leaf.clone(), Some(leaf))
             }
         };
         let positions = Positions::new(&self.config, &self.rotary, 0, batch.seq, self.device.inner()).autodiff();
-        let (hidden, balance) = self.run(&self.leaves, embedded, &positions, None, true);
+        let (hidden, balance) = self.run(leaves, embedded, &positions, None, true);
         let output = match batch.targets {
-            Some(targets) => self.token_losses(&self.leaves, hidden, targets).mean().reshape([1, 1, 1]),
+            Some(targets) => self.token_losses(leaves, hidden, targets).mean().reshape([1, 1, 1]),
             None => hidden,
         };
         let values = to_vec(output.clone().inner());
-        let is_loss = self.span.head;
-        self.in_flight.push_back(InFlight { input, output, is_loss, balance });
-        Ok(if is_loss { Output::Loss(values[0]) } else { Output::Hidden(values) })
+        (LaneInFlight { rows: batch.rows, input, output, balance }, values)
     }
 
     /// Adds the gradients of the oldest micro-batch in flight. `grad_out` is the gradient of the loss by this stage's
     /// output (absent where the output is the loss); returned is the gradient by its input (absent for tokens).
     pub fn backward(&mut self, grad_out: Option<&[f32]>) -> Result<Option<Vec<f32>>, StageError> {
+        if grad_out.is_some() == self.span.head {
+            return Err(StageError::Role("takes a gradient exactly when its output is not the loss"));
+        }
         let Some(flight) = self.in_flight.pop_front() else {
             return Err(StageError::Role("has no micro-batch to go backward through"));
         };
-        let shape = flight.output.dims();
-        let mut target = match grad_out {
-            None if flight.is_loss => flight.output.sum(),
-            Some(values) if !flight.is_loss => {
-                expect_length("the gradient by the output", values.len(), shape.iter().product())?;
-                let data = TensorData::new(values.to_vec(), shape);
-                (flight.output * Tensor::<3>::from_data(data, self.device.inner()).autodiff()).sum()
-            }
-            _ => return Err(StageError::Role("takes a gradient exactly when its output is not the loss")),
-        };
-        if let Some(balance) = flight.balance {
-            target = target + balance;
+        let mut rest = grad_out;
+        if let Some(values) = grad_out {
+            let want = flight.lanes.iter().map(|lane| lane.output.shape().num_elements()).sum();
+            expect_length("the gradient by the output", values.len(), want)?;
         }
-        let mut gradients = target.backward();
-        drop(target);
-        self.collect(&mut gradients);
-        Ok(flight.input.map(|leaf| leaf.grad_remove(&mut gradients).map_or_else(Vec::new, to_vec)))
+        let mut lanes = Vec::new();
+        for lane in flight.lanes {
+            let part = rest.map(|values| values.split_at(lane.output.shape().num_elements()));
+            rest = part.map(|(_, rest)| rest);
+            lanes.push((lane, part.map(|(values, _)| values)));
+        }
+        let rows = flight.rows;
+        let done = lanes::run(lanes, |(lane, part)| self.backward_lane(lane, part, rows));
+        let mut grad_in = (!self.span.embedding).then(Vec::new);
+        for ((mut gradients, input), leaves) in done.into_iter().zip(&self.leaves) {
+            collect(&mut self.gradients, leaves, &mut gradients);
+            if let (Some(all), Some(leaf)) = (grad_in.as_mut(), input) {
+                all.extend(leaf.grad_remove(&mut gradients).map_or_else(Vec::new, to_vec));
+            }
+        }
+        Ok(grad_in)
     }
 
-    fn collect(&mut self, gradients: &mut Gradients) {
-        for (leaf, sum) in self.leaves.iter().zip(&mut self.gradients) {
-            let Some(new) = leaf.grad_remove(gradients) else { continue };
-            *sum = Some(match sum.take() {
-                None => new,
-                Some(old) => old + new,
-            });
+    fn backward_lane(
+        &self,
+        lane: LaneInFlight,
+        grad_out: Option<&[f32]>,
+        rows: usize,
+    ) -> (Gradients, Option<Tensor<3>>) {
+        let shape = lane.output.dims();
+        let mut target = match grad_out {
+            // The loss of the micro-batch is the mean over its rows.
+            None => lane.output.sum().mul_scalar(lane.rows as f64 / rows as f64),
+            Some(values) => {
+                let data = TensorData::new(values.to_vec(), shape);
+                (lane.output * Tensor::<3>::from_data(data, self.device.inner()).autodiff()).sum()
+            }
+        };
+        if let Some(balance) = lane.balance {
+            target = target + balance;
         }
+        (target.backward(), lane.input)
+    }
+
+    /// The batch in as many parts as there are lanes. Experts have a capacity over the whole batch, so a model with
+    /// experts runs in one.
+    fn cut<'a>(&self, batch: &MicroBatch<'a>) -> Vec<MicroBatch<'a>> {
+        if self.config.moe.is_some() || !self.device.is_cpu() {
+            return vec![*batch];
+        }
+        let part = |rows: Range<usize>| {
+            let tokens = rows.start * batch.seq..rows.end * batch.seq;
+            let width = self.config.hidden;
+            MicroBatch {
+                rows: rows.len(),
+                seq: batch.seq,
+                input: match batch.input {
+                    Input::Tokens(ids) => Input::Tokens(&ids[tokens.clone()]),
+                    Input::Hidden(values) => Input::Hidden(&values[tokens.start * width..tokens.end * width]),
+                },
+                targets: batch.targets.map(|targets| &targets[tokens]),
+            }
+        };
+        lanes::cut(batch.rows).into_iter().map(part).collect()
     }
 
     /// Sums of squared gradients per unit, in unit order, for clipping by the whole model's norm.
@@ -336,9 +399,11 @@ impl Stage {
         let Some(targets) = batch.targets.filter(|_| self.span.head) else {
             return Err(StageError::Role("without the head and targets cannot be evaluated"));
         };
-        let hidden = self.infer(batch, 0, None);
-        let losses = to_vec(self.token_losses(&self.weights, hidden, targets));
-        let counted = losses.iter().zip(targets).filter(|(_, target)| **target != PAD);
+        let losses = lanes::run(self.cut(batch), |part| {
+            let targets = part.targets.unwrap_or_default();
+            to_vec(self.token_losses(&self.weights, self.infer(&part, 0, None), targets))
+        });
+        let counted = losses.iter().flatten().zip(targets).filter(|(_, target)| **target != PAD);
         Ok(counted.map(|(&loss, _)| f64::from(loss)).sum())
     }
 
@@ -349,7 +414,11 @@ impl Stage {
         cache.layers.resize_with(self.span.layers.len(), || None);
         let hidden = self.infer(batch, cache.tokens, Some(&mut cache.layers));
         cache.tokens += batch.seq;
-        Ok(if self.span.head { to_vec(self.logits(&self.weights, hidden.narrow(1, batch.seq - 1, 1))) } else { to_vec(hidden) })
+        Ok(if self.span.head {
+            to_vec(self.logits(&self.weights, hidden.narrow(1, batch.seq - 1, 1)))
+        } else {
+            to_vec(hidden)
+        })
     }
 
     /// Logits of every position, `rows · seq · vocab` values. For the stage with the head.
@@ -453,6 +522,17 @@ impl Stage {
         expect_length(what, ids.len(), want)?;
         let vocab = self.config.vocab;
         ids.iter().find(|&&id| id as usize >= vocab).map_or(Ok(()), |&id| Err(StageError::Token { id, vocab }))
+    }
+}
+
+/// Adds a lane's gradients to the sums.
+fn collect(sums: &mut [Option<Tensor<2>>], leaves: &[Tensor<2>], gradients: &mut Gradients) {
+    for (leaf, sum) in leaves.iter().zip(sums) {
+        let Some(new) = leaf.grad_remove(gradients) else { continue };
+        *sum = Some(match sum.take() {
+            None => new,
+            Some(old) => old + new,
+        });
     }
 }
 

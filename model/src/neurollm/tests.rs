@@ -62,8 +62,15 @@ fn golden_rmsnorm() {
 fn golden_config(input: &Value) -> ModelConfig {
     let size = |name: &str| input[name].as_u64().unwrap() as usize;
     let heads = [size("heads"), size("kv_heads")];
-    let mut config =
-        ModelConfig::dense([size("layers"), size("hidden"), heads[0], heads[1], size("intermediate"), size("vocab"), 64]);
+    let mut config = ModelConfig::dense([
+        size("layers"),
+        size("hidden"),
+        heads[0],
+        heads[1],
+        size("intermediate"),
+        size("vocab"),
+        64,
+    ]);
     config.tied_embeddings = input["tied"].as_bool().unwrap();
     config.norm_eps = 1e-6;
     config
@@ -225,7 +232,8 @@ fn gradients_agree_with_finite_differences() {
             let mut index = 0;
             let read = |spec: &Spec| -> Result<Vec<f32>, StageError> {
                 // Wider than the usual start, so that no gradient is lost in rounding.
-                let mut values: Vec<f32> = spec.initial(1, 1).iter().map(|v| v * if *v == 1.0 { 1.0 } else { 20.0 }).collect();
+                let mut values: Vec<f32> =
+                    spec.initial(1, 1).iter().map(|v| v * if *v == 1.0 { 1.0 } else { 20.0 }).collect();
                 if let Some((parameter, position, by)) = nudge.filter(|n| n.0 == index) {
                     let _ = parameter;
                     values[position] += by;
@@ -245,7 +253,11 @@ fn gradients_agree_with_finite_differences() {
             let loss = |by| load(Some((parameter, position, by))).evaluate(&batch).unwrap() / 12.0;
             let slope = (loss(by) - loss(-by)) / f64::from(2.0 * by);
             let got = f64::from(gradient[position]);
-            assert!((got - slope).abs() < 2e-3 + 2e-2 * slope.abs(), "{}[{position}]: {got}, measured {slope}", spec.name);
+            assert!(
+                (got - slope).abs() < 2e-3 + 2e-2 * slope.abs(),
+                "{}[{position}]: {got}, measured {slope}",
+                spec.name
+            );
         }
     }
 }

@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn golden_tiers() {
-        let golden: serde_json::Value = serde_json::from_str(include_str!("../../tests/fixtures/speed_tier.json")).unwrap();
+        let golden: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/fixtures/speed_tier.json")).unwrap();
         for case in golden["cases"].as_array().unwrap() {
             let input = &case["in"]["latency_ms"];
             let named = |text: &str| if text == "NaN" { f64::NAN } else { f64::NEG_INFINITY };

@@ -85,10 +85,9 @@ impl<'a> StageWeights<'a> {
         let mut reader = Reader(tensors.iter());
         let embedding = span.embedding.then(|| reader.next());
         let layers = span.layers.clone().map(|_| reader.layer(config)).collect();
-        let head = span.head.then(|| HeadWeights {
-            norm: reader.next(),
-            projection: (!config.tied_embeddings).then(|| reader.next()),
-        });
+        let head = span
+            .head
+            .then(|| HeadWeights { norm: reader.next(), projection: (!config.tied_embeddings).then(|| reader.next()) });
         assert!(reader.0.next().is_none(), "a stage has no tensor without a spec");
         Self { embedding, layers, head }
     }

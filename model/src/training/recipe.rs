@@ -79,7 +79,8 @@ impl Recipe {
 
     /// Checks ranges, against the shape where they depend on it.
     pub fn validate(&self, config: &ModelConfig) -> Result<(), RecipeError> {
-        let sizes = [("batch", self.batch, 1 << 16), ("seq", self.seq, config.seq), ("accumulate", self.accumulate, 1 << 16)];
+        let sizes =
+            [("batch", self.batch, 1 << 16), ("seq", self.seq, config.seq), ("accumulate", self.accumulate, 1 << 16)];
         for (field, value, high) in sizes {
             if !(1..=high).contains(&value) {
                 let rule = format!("must be between 1 and {high}");
@@ -88,7 +89,12 @@ impl Recipe {
         }
         let rates = [
             ("lr", self.lr, self.lr > 0.0, "must be a finite number above 0".to_owned()),
-            ("min-lr", self.min_lr, (0.0..=self.lr).contains(&self.min_lr), format!("must be between 0 and lr ({})", self.lr)),
+            (
+                "min-lr",
+                self.min_lr,
+                (0.0..=self.lr).contains(&self.min_lr),
+                format!("must be between 0 and lr ({})", self.lr),
+            ),
             ("clip", self.clip, self.clip >= 0.0, "must be 0 (off) or a finite number above it".to_owned()),
             ("weight-decay", self.adam.weight_decay, self.adam.weight_decay >= 0.0, "must be 0 or above".to_owned()),
         ];

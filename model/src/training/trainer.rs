@@ -107,7 +107,9 @@ pub struct Summary {
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// A loss, gradient or weight that is no number.
-    #[error("training diverged at step {step}: loss {loss}, gradient norm {grad_norm} (seed {seed}, windows at {windows:?}); {saved}")]
+    #[error(
+        "training diverged at step {step}: loss {loss}, gradient norm {grad_norm} (seed {seed}, windows at {windows:?}); {saved}"
+    )]
     Diverged {
         /// Step that failed.
         step: u64,

@@ -130,7 +130,13 @@ impl Done {
 impl Report for Done {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let pace = count(self.tokens_per_second as u64);
-        writeln!(w, "\ntrained {} steps, {} tokens in {:.0} s ({pace} tokens/s)", self.steps, count(self.tokens), self.seconds)?;
+        writeln!(
+            w,
+            "\ntrained {} steps, {} tokens in {:.0} s ({pace} tokens/s)",
+            self.steps,
+            count(self.tokens),
+            self.seconds
+        )?;
         if !self.curve.is_empty() {
             writeln!(w, "loss    {}", self.curve)?;
         }

@@ -1,17 +1,13 @@
 //! `.parquet` files: one document a row, its text in one column.
 //!
 //! Invariants: sizes are checked before they are acted on ([`guard`], [`delta`]); a panic of the parquet crate, which
-//! hostile bytes can cause, becomes an error (its message is on standard error by then: the panic hook is not ours to
-//! change); one row's text is held at a time, and the page it stands in.
+//! hostile bytes can cause, becomes an error; one row's text is held at a time, and the page it stands in.
 
 mod delta;
 mod guard;
 mod thrift;
 
-use std::{
-    fs::File,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::fs::File;
 
 use parquet::{
     basic::{ConvertedType, Type},
@@ -28,6 +24,7 @@ use parquet::{
 use self::{delta::Checked, guard::Refused};
 use super::{
     DataError,
+    contained::contain,
     documents::{Extent, Piece, Sink},
 };
 
@@ -153,7 +150,7 @@ fn find(schema: &SchemaDescriptor, path: &str, column: &str) -> Result<usize, Da
 
 /// Runs a step of the parquet crate; what it throws is an error too.
 fn caught<T>(path: &str, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DataError> {
-    let fault = match catch_unwind(AssertUnwindSafe(step)) {
+    let fault = match contain(step) {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(ParquetError::General(said) | ParquetError::EOF(said))) => said,
         Ok(Err(error)) => error.to_string(),

@@ -1,4 +1,4 @@
-//! Files mapped into memory: the one place in this crate that the compiler cannot check.
+//! Files mapped into memory, the one place in this crate that the compiler cannot check, and folders put on the disk.
 //!
 //! Invariant: only files that nothing writes to are mapped: shards and checkpoints are renamed into place when they are
 //! complete and never changed after. Were one cut short while it is mapped, reading it would end the process.
@@ -36,6 +36,11 @@ impl Deref for Mapped {
     fn deref(&self) -> &[u8] {
         self.0.as_deref().unwrap_or(&[])
     }
+}
+
+/// Makes sure that the names in a folder are on the disk, where the system can.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]
