@@ -42,20 +42,20 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Me
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file [default: nano; when resuming, the run\'s]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l data -d 'Train on this text: a file, a directory, or what `data build` wrote (repeatable)' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l steps -d 'Train for N steps' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l tokens -d 'Train on N tokens' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l time -d 'Train for this long, as in 90, 60s, 5m, 2h' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l batch -d 'Train on N windows of text in each step [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seq -d 'Make a window N tokens long [default: the preset\'s]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l accumulate -d 'Add up the gradients of N batches before each update' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l accumulate -d 'Add up the gradients of N batches before each update [default: 1]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l lr -d 'Peak learning rate [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l min-lr -d 'Learning rate at the end of the schedule [default: a tenth of the peak]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l warmup -d 'Raise the learning rate over the first N steps [default: chosen from the length of the run]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l weight-decay -d 'Weight decay [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l clip -d 'Scale a gradient down to this norm when it is larger; 0 never does [default: the preset\'s]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seed -d 'Draw the first weights and the order of the data from this seed' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seed -d 'Draw the first weights and the order of the data from this seed [default: 0]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l threads -d 'Use N processor threads [default: all cores]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l dtype -d 'Number format to compute in' -r -f -a "f32\t'32-bit floating point'"
@@ -70,8 +70,8 @@ json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l resume -d 'Go on from the newest checkpoint under --out'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l reschedule -d 'When resuming, accept another length of the run than it was planned for'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l resume -d 'Go on from the newest checkpoint under --out, or of the newest run in the home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l reschedule -d 'When resuming, accept another length or other settings than the run was planned for'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s q -l quiet -d 'Print no progress and no hints'

@@ -221,7 +221,7 @@ impl ModelConfig {
         in_range("mtp_depth", self.mtp_depth, 0, 0)?;
         in_range("head_dim", self.head_dim(), 2, 1024)?;
         let divides = |field, value: usize, by: usize, rule: String| {
-            if value.is_multiple_of(by) { Ok(()) } else { Err(field_error(field, value, rule)) }
+            if value.is_multiple_of(by) { Ok(()) } else { Err(field_error(field, &value, rule)) }
         };
         if self.head_dim.is_none() {
             let rule = format!("must be a multiple of heads ({}), or head_dim must be given", self.heads);
@@ -283,7 +283,7 @@ impl ModelConfig {
     }
 }
 
-fn field_error(field: &'static str, value: impl ToString, rule: String) -> ConfigError {
+fn field_error(field: &'static str, value: &dyn std::fmt::Display, rule: String) -> ConfigError {
     ConfigError::Field { field, value: value.to_string(), rule }
 }
 
@@ -292,14 +292,14 @@ fn in_range(field: &'static str, value: usize, low: usize, high: usize) -> Resul
         return Ok(());
     }
     let rule = if low == high { format!("must be {low}") } else { format!("must be between {low} and {high}") };
-    Err(field_error(field, value, rule))
+    Err(field_error(field, &value, rule))
 }
 
 fn positive(field: &'static str, value: f64) -> Result<(), ConfigError> {
     if value.is_finite() && value > 0.0 {
         return Ok(());
     }
-    Err(field_error(field, value, "must be a finite number above 0".to_owned()))
+    Err(field_error(field, &value, "must be a finite number above 0".to_owned()))
 }
 
 #[cfg(test)]

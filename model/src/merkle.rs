@@ -6,23 +6,23 @@
 /// Root of the leaves, in order; an odd node at the end of a level moves up unchanged.
 #[must_use]
 pub fn root(leaves: &[[u8; 32]]) -> [u8; 32] {
-    let mut level: Vec<[u8; 32]> = leaves.iter().map(|leaf| hash(b"leaf", &[leaf])).collect();
+    let mut level: Vec<[u8; 32]> = leaves.iter().map(|leaf| hash(*b"leaf", &[leaf])).collect();
     while level.len() > 1 {
         level = level
             .chunks(2)
             .map(|pair| match pair {
-                [left, right] => hash(b"node", &[left, right]),
+                [left, right] => hash(*b"node", &[left, right]),
                 _ => pair[0],
             })
             .collect();
     }
     let top = level.first().copied().unwrap_or([0; 32]);
-    hash(b"root", &[&(leaves.len() as u64).to_le_bytes(), &top])
+    hash(*b"root", &[&(leaves.len() as u64).to_le_bytes(), &top])
 }
 
-fn hash(prefix: &[u8; 4], parts: &[&[u8]]) -> [u8; 32] {
+fn hash(prefix: [u8; 4], parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(prefix);
+    hasher.update(&prefix);
     for part in parts {
         hasher.update(part);
     }
@@ -39,7 +39,7 @@ mod tests {
         let [a, b, c] = [[1; 32], [2; 32], [3; 32]];
         assert_ne!(root(&[a, b, c]), root(&[a, b, c, c]));
         assert_ne!(root(&[]), root(&[[0; 32]]));
-        let inner = hash(b"node", &[&hash(b"leaf", &[&a]), &hash(b"leaf", &[&b])]);
+        let inner = hash(*b"node", &[&hash(*b"leaf", &[&a]), &hash(*b"leaf", &[&b])]);
         assert_ne!(root(&[a, b]), root(&[inner]));
     }
 

@@ -53,16 +53,12 @@ struct Setting<'a> {
 
 impl Setting<'_> {
     fn stage(&self) -> Result<Stage, AppError> {
-        match &self.args.model {
-            Some(folder) => {
-                let opened = Checkpoint::open(folder).map_err(AppError::refused)?;
-                opened.checkpoint.model(&self.device).map_err(AppError::refused)
-            }
-            None => {
-                let config = self.config()?;
-                Stage::initialise(&config, &Span::whole(&config), 0, &self.device).map_err(AppError::refused)
-            }
+        if let Some(folder) = &self.args.model {
+            let opened = Checkpoint::open(folder).map_err(AppError::refused)?;
+            return opened.checkpoint.model(&self.device).map_err(AppError::refused);
         }
+        let config = self.config()?;
+        Stage::initialise(&config, &Span::whole(&config), 0, &self.device).map_err(AppError::refused)
     }
 
     fn config(&self) -> Result<ModelConfig, AppError> {

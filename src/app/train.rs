@@ -83,7 +83,7 @@ fn limit(args: &TrainArgs) -> Option<Limit> {
         Some(Horizon::Tokens(tokens)) => Some(Limit::Tokens(tokens)),
         Some(Horizon::Time(time)) => Some(Limit::Time(time)),
         None if args.resume => None,
-        None => Some(Limit::Time(std::time::Duration::from_secs(60))),
+        None => Some(Limit::Time(std::time::Duration::from_mins(1))),
     }
 }
 

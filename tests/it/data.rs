@@ -16,16 +16,16 @@ fn piped(small: &Small, words: &str, input: &[u8]) -> Run {
 #[test]
 fn built_once_it_is_inspected_verified_and_trained_on() {
     let small = Small::new();
-    let built = small.run("data build --out shards --vocab 290 --shard-tokens 500 sums.txt --json");
+    let built = small.run("data build --out shards --vocab 280 --shard-tokens 500 sums.txt --json");
     assert_eq!(built.code, Some(0), "{}", built.stderr);
     let manifest: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
-    assert_eq!((&manifest["v"], &manifest["tokenizer"]["vocab"]), (&1.into(), &290.into()));
+    assert_eq!((&manifest["v"], &manifest["tokenizer"]["vocab"]), (&1.into(), &280.into()));
     assert!(manifest["shards"].as_array().unwrap().len() > 2);
     assert!(small.run("data inspect shards").stdout.contains("plus"));
     assert!(small.run("data verify shards").stdout.starts_with("whole: "));
     let run = small.run("train --data shards --seq 16 --batch 2 --steps 2 --out run --json");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stdout.contains("\"vocab\":290"), "a named preset takes the vocabulary of its data");
+    assert!(run.stdout.contains("\"vocab\":280"), "a named preset takes the vocabulary of its data");
     let again = small.run("data build --out shards sums.txt");
     assert_eq!(again.code, Some(1), "what is there is not overwritten");
 

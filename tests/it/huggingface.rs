@@ -21,7 +21,10 @@ fn python(args: &[&str]) -> Option<Value> {
     let python = std::env::var("NEUROSHARD_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let there = Command::new(&python).args(["-c", "import torch, transformers"]).output();
     if !there.is_ok_and(|output| output.status.success()) {
-        println!("skipped: {python} has no torch and transformers (pip install torch transformers)");
+        #[expect(clippy::print_stdout, reason = "whoever reads the test's output should know what it did not test")]
+        {
+            println!("skipped: {python} has no torch and transformers (pip install torch transformers)");
+        }
         return None;
     }
     let output = Command::new(&python).args(["-c", SCRIPT]).args(args).output().unwrap();
@@ -40,14 +43,15 @@ fn assert_close(got: &[f32], want: &Value) {
     let want: Vec<f64> = want.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
     assert_eq!(got.len(), want.len());
     let difference = got.iter().zip(&want).map(|(got, want)| (f64::from(*got) - want).abs()).fold(0.0, f64::max);
-    assert!(difference < 1e-4, "the logits differ by {difference}");
+    let largest = want.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    assert!(difference < 1e-4, "the logits, up to {largest}, differ by {difference}");
 }
 
 #[test]
 fn transformers_loads_what_train_writes() {
     let small = Small::new();
     small.trained("--steps 20 --lr 1e-2 --out run");
-    let text = "3 plus 4 is 7.\n<bos> naïve 漢字 \u{1f600}";
+    let text = "3 plus 4 is 7.\n naïve 漢字 \u{1f600}";
     let folder = small.path("run");
     let ids = Tokenizer::load(&folder.join("tokenizer.bpe")).unwrap().encode(text.as_bytes());
     let Some(said) = python(&["read", folder.to_str().unwrap(), text]) else { return };

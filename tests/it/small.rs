@@ -19,8 +19,9 @@ impl Small {
         let dir = tempfile::tempdir().unwrap();
         let shape = "layers=2\nhidden=32\nheads=4\nkv_heads=2\nffn=48\nvocab=280\nseq=16\n";
         fs::write(dir.path().join("small.toml"), shape).unwrap();
-        let text: String = (0..300).map(|i| format!("{} plus {} is {}.\n", i % 7, i % 5, i % 7 + i % 5)).collect();
-        fs::write(dir.path().join("sums.txt"), text).unwrap();
+        let lines: Vec<String> =
+            (0..300).map(|i| format!("{} plus {} is {}.\n", i % 7, i % 5, i % 7 + i % 5)).collect();
+        fs::write(dir.path().join("sums.txt"), lines.concat()).unwrap();
         Self { dir }
     }
 

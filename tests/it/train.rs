@@ -133,10 +133,11 @@ fn two_runs_do_not_share_a_folder() {
 fn settings_that_change_the_numbers_are_not_taken_over_in_silence() {
     let small = Small::new();
     small.trained("--steps 4 --out run");
+    fs::write(small.path("other.txt"), "quite another text, and long enough. ".repeat(20)).unwrap();
     for (flags, says) in [
         ("train --resume --out run --steps 9", "error: this run's schedule ends at step 4 and 9 was asked for"),
         ("train --resume --out run --lr 0.1", "error: this run was started with other settings (lr "),
-        ("train --resume --out run --data small.toml", "error: this run was started with other data"),
+        ("train --resume --out run --data other.txt", "error: this run was started with other data"),
         ("train --resume --out run --preset nano", "has another shape (small.toml) than nano"),
         ("train --resume --out absent", "error: absent holds no checkpoint"),
         ("train --out run --preset small.toml --data sums.txt", "error: run is not empty"),

@@ -90,11 +90,11 @@ impl CheckpointError {
         move |source| Self::Write { path: path.to_owned(), source }
     }
 
-    pub(super) fn damaged(path: &Path, what: impl ToString) -> Self {
-        Self::Damaged { path: path.to_owned(), what: what.to_string() }
+    pub(super) fn damaged(path: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), what: what.into() }
     }
 
-    pub(super) fn unsupported(path: &Path, what: impl ToString) -> Self {
-        Self::Unsupported { path: path.to_owned(), what: what.to_string() }
+    pub(super) fn unsupported(path: &Path, what: impl Into<String>) -> Self {
+        Self::Unsupported { path: path.to_owned(), what: what.into() }
     }
 }

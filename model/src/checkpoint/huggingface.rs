@@ -144,7 +144,7 @@ impl Fields<'_> {
         }
     }
 
-    fn refuse(&self, what: impl ToString) -> CheckpointError {
+    fn refuse(&self, what: impl Into<String>) -> CheckpointError {
         CheckpointError::unsupported(self.path, what)
     }
 }

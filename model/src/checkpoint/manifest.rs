@@ -112,7 +112,7 @@ fn root(tensors: &BTreeMap<String, Vec<blake3_hex::Hex>>) -> blake3_hex::Hex {
 /// Reads a JSON file of at most `bytes_max` bytes.
 pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path, bytes_max: u64) -> Result<T, CheckpointError> {
     let text = read_text(path, bytes_max)?;
-    serde_json::from_str(&text).map_err(|error| CheckpointError::damaged(path, error))
+    serde_json::from_str(&text).map_err(|error| CheckpointError::damaged(path, error.to_string()))
 }
 
 /// Reads a text file of at most `bytes_max` bytes.

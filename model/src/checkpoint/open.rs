@@ -50,10 +50,8 @@ impl Checkpoint {
             let newest = newest.to_string();
             return Err(CheckpointError::AllDamaged { path: folder.to_owned(), count, newest });
         }
-        let checkpoint = match folder.join(MANIFEST_FILE).exists() {
-            true => Self::open_verified(folder)?,
-            false => Self::open_unverified(folder)?,
-        };
+        let is_ours = folder.join(MANIFEST_FILE).exists();
+        let checkpoint = if is_ours { Self::open_verified(folder)? } else { Self::open_unverified(folder)? };
         Ok(Opened { checkpoint, damaged })
     }
 

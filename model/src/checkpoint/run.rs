@@ -90,7 +90,7 @@ impl RunFolder {
         let target = states_folder.join(&name);
         fs::create_dir_all(&states_folder).map_err(CheckpointError::write(&target))?;
         let staging = states_folder.join(format!(".saving-{name}"));
-        let result = self.write_state(&staging, stage, tokenizer, state).and_then(|files| {
+        let result = write_state(&staging, stage, tokenizer, state).and_then(|files| {
             // A state of this step that a resumed run makes again replaces the old one.
             if target.exists() {
                 fs::remove_dir_all(&target).map_err(CheckpointError::write(&target))?;
@@ -106,51 +106,6 @@ impl RunFolder {
         }
         self.prune()?;
         Ok(target)
-    }
-
-    /// All files of a state, in `staging`, synced to disk. Returns the names of those that any model folder has.
-    fn write_state(
-        &self,
-        staging: &Path,
-        stage: &Stage,
-        tokenizer: &Tokenizer,
-        state: &TrainingState,
-    ) -> Result<Vec<String>, CheckpointError> {
-        if staging.exists() {
-            fs::remove_dir_all(staging).map_err(CheckpointError::write(staging))?;
-        }
-        fs::create_dir(staging).map_err(CheckpointError::write(staging))?;
-        let state_text = serde_json::to_string_pretty(state).expect("a training state is plain data");
-        let generation =
-            json!({"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "max_length": stage.config().seq});
-        let tokenizer_config = json!({
-            "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>",
-            "unk_token": "<unk>", "model_max_length": stage.config().seq, "clean_up_tokenization_spaces": false,
-        });
-        let texts = [
-            (CONFIG_FILE, super::config_to_json(stage.config())),
-            ("generation_config.json", format!("{generation:#}\n")),
-            ("tokenizer_config.json", format!("{tokenizer_config:#}\n")),
-            ("tokenizer.json", tokenizer.to_huggingface_json()),
-            (FILE_NAME, tokenizer.to_file_text()),
-            (STATE_FILE, state_text),
-        ];
-        let mut names: Vec<String> = vec![WEIGHTS_FILE.to_owned(), OPTIMIZER_FILE.to_owned()];
-        for (name, text) in texts {
-            let path = staging.join(name);
-            fs::write(&path, text).map_err(CheckpointError::write(&path))?;
-            names.push(name.to_owned());
-        }
-        write_weights(&staging.join(WEIGHTS_FILE), stage)?;
-        write_moments(&staging.join(OPTIMIZER_FILE), stage)?;
-        Manifest::create(staging, &names, state.step, stage.span())?;
-        for name in names.iter().map(String::as_str).chain([MANIFEST_FILE]) {
-            let path = staging.join(name);
-            File::open(&path).and_then(|file| file.sync_all()).map_err(CheckpointError::write(&path))?;
-        }
-        sync_folder(staging).map_err(CheckpointError::write(staging))?;
-        names.retain(|name| !TRAINING_FILES.contains(&name.as_str()));
-        Ok(names)
     }
 
     /// Makes the state's model files the run folder's own: hard links where the system has them, else copies.
@@ -178,6 +133,50 @@ impl RunFolder {
         }
         Ok(())
     }
+}
+
+/// All files of a state, in `staging`, synced to disk. Returns the names of those that any model folder has.
+fn write_state(
+    staging: &Path,
+    stage: &Stage,
+    tokenizer: &Tokenizer,
+    state: &TrainingState,
+) -> Result<Vec<String>, CheckpointError> {
+    if staging.exists() {
+        fs::remove_dir_all(staging).map_err(CheckpointError::write(staging))?;
+    }
+    fs::create_dir(staging).map_err(CheckpointError::write(staging))?;
+    let state_text = serde_json::to_string_pretty(state).expect("a training state is plain data");
+    let generation =
+        json!({"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "max_length": stage.config().seq});
+    let tokenizer_config = json!({
+        "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>",
+        "unk_token": "<unk>", "model_max_length": stage.config().seq, "clean_up_tokenization_spaces": false,
+    });
+    let texts = [
+        (CONFIG_FILE, super::config_to_json(stage.config())),
+        ("generation_config.json", format!("{generation:#}\n")),
+        ("tokenizer_config.json", format!("{tokenizer_config:#}\n")),
+        ("tokenizer.json", tokenizer.to_huggingface_json()),
+        (FILE_NAME, tokenizer.to_file_text()),
+        (STATE_FILE, state_text),
+    ];
+    let mut names: Vec<String> = vec![WEIGHTS_FILE.to_owned(), OPTIMIZER_FILE.to_owned()];
+    for (name, text) in texts {
+        let path = staging.join(name);
+        fs::write(&path, text).map_err(CheckpointError::write(&path))?;
+        names.push(name.to_owned());
+    }
+    write_weights(&staging.join(WEIGHTS_FILE), stage)?;
+    write_moments(&staging.join(OPTIMIZER_FILE), stage)?;
+    Manifest::create(staging, &names, state.step, stage.span())?;
+    for name in names.iter().map(String::as_str).chain([MANIFEST_FILE]) {
+        let path = staging.join(name);
+        File::open(&path).and_then(|file| file.sync_all()).map_err(CheckpointError::write(&path))?;
+    }
+    sync_folder(staging).map_err(CheckpointError::write(staging))?;
+    names.retain(|name| !TRAINING_FILES.contains(&name.as_str()));
+    Ok(names)
 }
 
 /// The states in a run's folder, oldest first; none when it isn't one.

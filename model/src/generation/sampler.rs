@@ -58,7 +58,7 @@ impl Sampler {
         }
         self.position += 1;
         if self.sampling.temperature == 0.0 {
-            return Ok(logits.iter().position(|&logit| logit == highest).unwrap_or(0) as u32);
+            return Ok(logits.iter().position(|&logit| logit >= highest).unwrap_or(0) as u32);
         }
         let kept = self.kept(logits, f64::from(highest));
         let total: f64 = kept.iter().map(|(_, weight)| weight).sum();

@@ -166,7 +166,7 @@ const PACE_TIME: Duration = Duration::from_secs(2);
 const UNKNOWN_WARMUP: u64 = 100;
 /// When to save if nobody said.
 const SAVE_STEPS: u64 = 500;
-const SAVE_TIME: Duration = Duration::from_secs(300);
+const SAVE_TIME: Duration = Duration::from_mins(5);
 /// Steps whose mean is the training loss of the summary.
 const LAST_LOSSES: usize = 20;
 
@@ -311,7 +311,7 @@ impl Run {
         Ok(match options.limit {
             Some(Limit::Time(time)) => Some(now + time),
             // A run that was stopped while it measured its pace has no horizon to go on to.
-            None if self.state.horizon.is_none() => Some(now + Duration::from_secs(60)),
+            None if self.state.horizon.is_none() => Some(now + Duration::from_mins(1)),
             _ => None,
         })
     }

@@ -127,12 +127,11 @@ impl<'a> Progress<'a> {
         let left = left.map(|left| format!("  {} left", span(left))).unwrap_or_default();
         let message = format!("loss {loss:.3}  {} tokens/s{left}", count(self.pace.get() as u64));
         if self.cx.out.draws_bars() {
-            match self.time {
-                Some(_) => self.bar.set_position(elapsed.as_millis() as u64),
-                None => {
-                    self.bar.set_length(horizon.unwrap_or(step));
-                    self.bar.set_position(step);
-                }
+            if self.time.is_some() {
+                self.bar.set_position(elapsed.as_millis() as u64);
+            } else {
+                self.bar.set_length(horizon.unwrap_or(step));
+                self.bar.set_position(step);
             }
             self.bar.set_message(message);
         } else if self.last_line.get().elapsed() >= LINE_EVERY {

@@ -51,6 +51,7 @@ impl Report for Start {
 /// One optimizer step.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "event", rename = "step")]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON contract")]
 pub(super) struct Step {
     pub(super) step: u64,
     pub(super) loss: f64,

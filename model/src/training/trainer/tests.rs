@@ -8,10 +8,10 @@ use std::path::Path;
 
 /// Sentences with structure to learn, as bytes.
 fn data() -> Dataset {
-    let text: String = (0..400).map(|i| format!("{} plus {} is {}. ", i % 7, i % 5, i % 7 + i % 5)).collect();
+    let lines: Vec<String> = (0..400).map(|i| format!("{} plus {} is {}. ", i % 7, i % 5, i % 7 + i % 5)).collect();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("sums.txt");
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, lines.concat()).unwrap();
     Dataset::from_sources(&[path], 266, None).unwrap()
 }
 

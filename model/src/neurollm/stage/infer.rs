@@ -1,0 +1,72 @@
+//! Inference and evaluation: forward without a gradient graph, with a cache of keys and values.
+
+use super::layout::to_vec;
+use super::{Input, MicroBatch, Stage, StageError};
+use crate::neurollm::attention::{KeysValues, Positions};
+use crate::neurollm::lanes;
+use crate::tokenizer::PAD;
+use burn::tensor::Tensor;
+
+/// Keys and values of one conversation in this stage's layers.
+#[derive(Clone, Default)]
+pub struct Cache {
+    layers: Vec<KeysValues>,
+    tokens: usize,
+}
+
+impl Cache {
+    /// Tokens seen so far.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.tokens
+    }
+}
+
+impl Stage {
+    /// Sum of the cross-entropy in nats over all targets but [`PAD`], without keeping anything. For the stage with the
+    /// head.
+    pub fn evaluate(&self, batch: &MicroBatch<'_>) -> Result<f64, StageError> {
+        self.check(batch, 0)?;
+        let Some(targets) = batch.targets.filter(|_| self.span.head) else {
+            return Err(StageError::Role("without the head and targets cannot be evaluated"));
+        };
+        let losses = lanes::run(self.cut(batch), |part| {
+            let targets = part.targets.unwrap_or_default();
+            to_vec(self.token_losses(&self.weights, self.infer(&part, 0, None), targets))
+        });
+        let counted = losses.iter().flatten().zip(targets).filter(|(_, target)| **target != PAD);
+        Ok(counted.map(|(&loss, _)| f64::from(loss)).sum())
+    }
+
+    /// Continues a sequence: reads `batch` after the tokens already in `cache`, adds them to it, and returns the last
+    /// position's logits (with the head, `rows · vocab` values) or all hidden values (without).
+    pub fn extend(&self, batch: &MicroBatch<'_>, cache: &mut Cache) -> Result<Vec<f32>, StageError> {
+        self.check(batch, cache.tokens)?;
+        cache.layers.resize_with(self.span.layers.len(), || None);
+        let hidden = self.infer(batch, cache.tokens, Some(&mut cache.layers));
+        cache.tokens += batch.seq;
+        Ok(if self.span.head {
+            to_vec(self.logits(&self.weights, hidden.narrow(1, batch.seq - 1, 1)))
+        } else {
+            to_vec(hidden)
+        })
+    }
+
+    /// Logits of every position, `rows · seq · vocab` values. For the stage with the head.
+    pub fn all_logits(&self, batch: &MicroBatch<'_>) -> Result<Vec<f32>, StageError> {
+        self.check(batch, 0)?;
+        if !self.span.head {
+            return Err(StageError::Role("without the head has no logits"));
+        }
+        Ok(to_vec(self.logits(&self.weights, self.infer(batch, 0, None))))
+    }
+
+    fn infer(&self, batch: &MicroBatch<'_>, earlier: usize, cache: Option<&mut Vec<KeysValues>>) -> Tensor<3> {
+        let embedded = match batch.input {
+            Input::Tokens(tokens) => self.embed(&self.weights, tokens, batch.rows),
+            Input::Hidden(values) => self.hidden(values, batch.rows),
+        };
+        let positions = Positions::new(&self.config, &self.rotary, earlier, batch.seq, self.device.inner());
+        self.run(&self.weights, embedded, &positions, cache, false).0
+    }
+}
