@@ -204,3 +204,23 @@ fn without_a_command_it_trains_and_ctrl_c_saves() {
     assert_eq!((&events[0]["preset"], &events[0]["vocab"]), (&"nano".into(), &512.into()));
     assert_eq!(events.last().unwrap()["event"], "saved");
 }
+
+/// The newcomer's first minute; the whole of it with `NEUROSHARD_LONG=1`, else a few seconds of the same.
+#[test]
+fn the_first_minute_learns() {
+    let small = Small::new();
+    let whole = std::env::var_os("NEUROSHARD_LONG").is_some_and(|value| value == "1");
+    let run = small.run(if whole { "--json" } else { "train --time 3s --json" });
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let events = events(&run.stdout);
+    let vals: Vec<f64> =
+        events.iter().filter(|event| event["event"] == "val").map(|val| val["loss"].as_f64().unwrap()).collect();
+    let (first, last) = (vals[0], *vals.last().unwrap());
+    assert!((first - 512f64.ln()).abs() < 0.2, "{first}");
+    assert!(last < if whole { 0.4 } else { 0.98 } * first, "from {first} to {last}");
+    if whole {
+        let sample = events.last().unwrap();
+        assert_eq!((&sample["event"], &sample["prompt"]), (&"sample".into(), &"Once upon a time".into()));
+        assert!(sample["text"].as_str().unwrap().split_whitespace().count() > 20, "{sample}");
+    }
+}

@@ -61,7 +61,9 @@ pub struct RecipeError {
 }
 
 /// Tokens in a step by default: enough to fill two cores, little enough for many steps in a minute.
-const STEP_TOKENS: usize = 2048;
+const STEP_TOKENS: usize = 1024;
+/// Tokens × layers × width in a micro-batch by default: keeps what the backward pass needs well under 1 GB.
+const ACTIVATIONS_MAX: usize = 3_000_000;
 /// Warm-up by default: this share of the run, within the bounds below.
 const WARMUP_SHARE: f64 = 0.05;
 const WARMUP_STEPS: (u64, u64) = (5, 2000);
@@ -72,9 +74,12 @@ impl Recipe {
     #[must_use]
     pub fn for_model(config: &ModelConfig) -> Self {
         let lr = (0.384 / config.hidden as f64).min(4e-3);
-        let batch = (STEP_TOKENS / config.seq).clamp(1, 64);
+        let rows = (STEP_TOKENS / config.seq).clamp(1, 64);
+        let rows_max = (ACTIVATIONS_MAX / (config.seq * config.layers * config.hidden)).max(1);
+        let accumulate = rows.div_ceil(rows_max);
+        let batch = rows.div_ceil(accumulate);
         let adam = Adam::default();
-        Self { batch, seq: config.seq, accumulate: 1, lr, min_lr: lr / 10.0, warmup: None, clip: 1.0, seed: 0, adam }
+        Self { batch, seq: config.seq, accumulate, lr, min_lr: lr / 10.0, warmup: None, clip: 1.0, seed: 0, adam }
     }
 
     /// Checks ranges, against the shape where they depend on it.
@@ -131,6 +136,13 @@ mod tests {
             let config = ModelConfig::preset(name).unwrap();
             Recipe::for_model(&config).validate(&config).unwrap();
         }
+    }
+
+    #[test]
+    fn large_models_split_the_same_step_into_smaller_batches() {
+        let recipe = |name| Recipe::for_model(&ModelConfig::preset(name).unwrap());
+        assert_eq!([recipe("nano").accumulate, recipe("tiny").accumulate, recipe("bootstrap").accumulate], [1, 1, 2]);
+        assert_eq!(recipe("bootstrap").step_tokens(), 1024);
     }
 
     #[test]
