@@ -49,7 +49,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l tokens -
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l time -d 'Train for this long, as in 90, 60s, 5m, 2h' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l batch -d 'Train on N windows of text in each step [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seq -d 'Make a window N tokens long [default: the preset\'s]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l accumulate -d 'Add up the gradients of N batches before each update [default: 1]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l accumulate -d 'Add up the gradients of N batches before each update [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l lr -d 'Peak learning rate [default: the preset\'s]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l min-lr -d 'Learning rate at the end of the schedule [default: a tenth of the peak]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l warmup -d 'Raise the learning rate over the first N steps [default: chosen from the length of the run]' -r

@@ -46,7 +46,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N", value_parser = values::size)]
     pub seq: Option<usize>,
 
-    /// Add up the gradients of N batches before each update [default: 1]
+    /// Add up the gradients of N batches before each update [default: the preset's]
     #[arg(long, value_name = "N", value_parser = values::size)]
     pub accumulate: Option<usize>,
 
