@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::anyhow;
+use neuroshard_model::config::ModelConfig;
 use neuroshard_model::neurollm::{Device, DeviceRequest, set_threads, tune_allocator};
+use neuroshard_model::parameters;
 
 use super::{AppError, Context};
 
@@ -43,6 +45,18 @@ pub(super) fn newest_run(home: &Path) -> Result<PathBuf, AppError> {
         let says = format!("there is no trained model in {} yet", home.display());
         AppError::refused(anyhow!(says)).hint("train one in a minute: neuroshard train")
     })
+}
+
+/// That `copies` of a model's weights in f32 fit into this machine's memory, where the system tells how much there is.
+pub(super) fn check_fits(config: &ModelConfig, copies: u64) -> Result<(), AppError> {
+    let needed = parameters::count(config).saturating_mul(4).saturating_mul(copies);
+    match total_memory() {
+        Some(memory) if needed > memory => {
+            let says = format!("the model needs {} GiB and this machine has {} GiB", needed >> 30, memory >> 30);
+            Err(AppError::refused(anyhow!(says)).hint("choose a smaller shape"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The most memory this process has held so far, in bytes, where the system tells.

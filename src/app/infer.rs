@@ -116,6 +116,7 @@ impl Writer {
             cx.out.warn(format_args!("{error}; using {}", opened.checkpoint.folder().display()));
         }
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
+        compute::check_fits(opened.checkpoint.config(), 1)?;
         let codec = opened.checkpoint.codec().map_err(fail)?;
         let stage = opened.checkpoint.model(&device).map_err(fail)?;
         let sampling =

@@ -68,13 +68,32 @@ fn run(cx: &Context, args: &TrainArgs, with_sample: bool) -> Result<Exit, AppErr
     if with_sample {
         sample(cx, &run, &data)?;
     }
-    cx.out.hint(format_args!("write with it:  neuroshard infer \"Once upon a time\" --model {}", folder.display()));
-    cx.out.hint(format_args!(
-        "train longer:   neuroshard train --resume --reschedule --time 5m --out {}",
-        folder.display()
-    ));
-    cx.out.hint("your own text:  neuroshard train --data FILE --time 5m");
+    try_next(cx, args, &folder);
     Ok(Exit::Success)
+}
+
+/// The very next commands, as this person has to type them.
+fn try_next(cx: &Context, args: &TrainArgs, folder: &Path) {
+    let neuroshard = program_name();
+    // Without a folder the newest run is meant, which this one now is.
+    let [model, out] = ["--model", "--out"].map(|flag| match &args.out {
+        Some(_) => format!(" {flag} {}", folder.display()),
+        None => String::new(),
+    });
+    cx.out.hint("what to try next");
+    cx.out.note(format_args!("  write with it   {neuroshard} infer \"Once upon a time\"{model}"));
+    cx.out.note(format_args!("  train longer    {neuroshard} train --resume --reschedule --time 5m{out}"));
+    cx.out.note(format_args!("  your own text   {neuroshard} train --data FILE --time 5m"));
+}
+
+/// How the program was called: a newcomer who let cargo run it has no `neuroshard` on the path yet.
+fn program_name() -> String {
+    if std::env::var_os("CARGO_MANIFEST_DIR").is_some() {
+        return "cargo run --release --".to_owned();
+    }
+    let name = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "neuroshard".to_owned())
 }
 
 fn limit(args: &TrainArgs) -> Option<Limit> {
@@ -92,6 +111,8 @@ fn create(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     let mut config = ModelConfig::resolve(&preset.to_string()).map_err(AppError::refused)?;
     config.seq = args.seq.unwrap_or(config.seq);
     config.validate().and_then(|()| config.validate_vocab()).map_err(AppError::refused)?;
+    // Weights, gradients and two moments.
+    compute::check_fits(&config, 4)?;
     let recipe = with_flags(Recipe::for_model(&config), args);
     recipe.validate(&config).map_err(|error| AppError::usage(anyhow!("{error}")))?;
     let sources = args.data.iter().map(|path| absolute(path)).collect::<Result<Vec<_>, _>>()?;

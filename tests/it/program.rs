@@ -35,7 +35,16 @@ pub(crate) fn command<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Com
 
 /// Takes away what would change what a program says.
 pub(crate) fn plain(command: &mut Command) {
-    for name in ["NEUROSHARD_HOME", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "RUST_BACKTRACE"] {
+    for name in [
+        "CARGO_MANIFEST_DIR",
+        "NEUROSHARD_HOME",
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "LINES",
+        "RUST_BACKTRACE",
+    ] {
         command.env_remove(name);
     }
 }

@@ -161,7 +161,9 @@ fn what_cannot_be_trained_is_one_clear_error() {
     write("keys.toml", b"layers=1\nwheels=4\n");
     write("odd.toml", b"layers=1\nhidden=30\nheads=4\nkv_heads=2\nffn=8\nvocab=266\nseq=8\n");
     write("few.toml", b"layers=1\nhidden=32\nheads=4\nkv_heads=2\nffn=8\nvocab=100\nseq=8\n");
+    write("vast.toml", b"layers=1024\nhidden=65536\nheads=64\nkv_heads=8\nffn=1048576\nvocab=266\nseq=1048576\n");
     for (flags, code, says) in [
+        ("--preset vast.toml", 1, "the model needs "),
         ("--data absent.txt", 1, "absent.txt"),
         ("--data empty.txt", 1, "empty.txt"),
         ("--data binary.txt", 1, "binary.txt"),

@@ -114,7 +114,9 @@ pub fn generate(
         }
         let unread = &ids[cache.tokens()..];
         let batch = MicroBatch { rows: 1, seq: unread.len(), input: Input::Tokens(unread), targets: None };
-        let id = sampler.pick(&stage.extend(&batch, &mut cache)?)?;
+        let logits = stage.extend(&batch, &mut cache)?;
+        // Rows beyond the tokenizer's ids only fill up the matrix.
+        let id = sampler.pick(&logits[..codec.vocab().min(logits.len())])?;
         if tokens == 0 {
             first_token = started.elapsed();
         }

@@ -4,7 +4,7 @@
 //! a token attends to itself and to earlier tokens only, counted with those in the cache.
 
 use super::linear;
-use super::rotary::Rotary;
+use super::rotary::{Rotary, Turns};
 use super::weights::AttentionWeights;
 use crate::config::ModelConfig;
 use burn::tensor::{Bool, Device, Int, Tensor, activation};
@@ -15,7 +15,7 @@ pub(super) type KeysValues = Option<(Tensor<4>, Tensor<4>)>;
 /// What attention needs to know about where its tokens stand.
 pub(super) struct Positions {
     /// Rotary tables of exactly the tokens given.
-    pub(super) rotary: Rotary,
+    pub(super) turns: Turns,
     /// True where a query must not look, `[1, 1, group · seq, earlier + seq]`; absent when nothing is hidden.
     pub(super) hidden: Option<Tensor<4, Bool>>,
 }
@@ -30,11 +30,11 @@ impl Positions {
             let later = key.expand([seq, earlier + seq]).greater(query.expand([seq, earlier + seq]));
             later.repeat_dim(0, group).unsqueeze()
         });
-        Self { rotary: rotary.at(earlier, seq), hidden }
+        Self { turns: rotary.at(earlier, seq, device), hidden }
     }
 
     pub(super) fn autodiff(self) -> Self {
-        Self { rotary: self.rotary.autodiff(), hidden: self.hidden.map(Tensor::autodiff) }
+        Self { turns: self.turns.autodiff(), hidden: self.hidden.map(Tensor::autodiff) }
     }
 }
 
@@ -53,8 +53,8 @@ pub(super) fn attention(
     let key = linear(x.clone(), weights.key).reshape([rows, seq, kv_heads, dim]);
     let value = linear(x, weights.value).reshape([rows, seq, kv_heads, dim]).swap_dims(1, 2);
     // [rows, kv_heads, group · seq, dim]: the group's heads one after the other.
-    let query = positions.rotary.turn(query).swap_dims(1, 2).reshape([rows, kv_heads, group * seq, dim]);
-    let key = positions.rotary.turn(key).swap_dims(1, 2);
+    let query = positions.turns.turn(query).swap_dims(1, 2).reshape([rows, kv_heads, group * seq, dim]);
+    let key = positions.turns.turn(key).swap_dims(1, 2);
     let (key, value) = match cache {
         None => (key, value),
         Some(cache) => {

@@ -4,7 +4,6 @@
 //! without a driver would end the process.
 
 use std::fmt;
-use std::str::FromStr;
 
 /// What the operator asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,26 +17,9 @@ pub enum DeviceRequest {
     Cuda(usize),
 }
 
-impl FromStr for DeviceRequest {
-    type Err = DeviceError;
-
-    fn from_str(text: &str) -> Result<Self, DeviceError> {
-        match text.split_once(':') {
-            None if text == "auto" => Ok(Self::Auto),
-            None if text == "cpu" => Ok(Self::Cpu),
-            None if text == "cuda" => Ok(Self::Cuda(0)),
-            Some(("cuda", number)) => number.parse().map(Self::Cuda).map_err(|_| DeviceError::Unknown(text.to_owned())),
-            _ => Err(DeviceError::Unknown(text.to_owned())),
-        }
-    }
-}
-
-/// Why there is no device.
+/// Why threads can't be had.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// Not a device name.
-    #[error("unknown device {0:?}; use auto, cpu, cuda or cuda:N")]
-    Unknown(String),
     /// The thread pool was already set up.
     #[error("could not use {threads} threads: {message}")]
     Threads {
@@ -143,11 +125,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_parse_and_others_say_what_is_known() {
-        assert_eq!("cuda:3".parse::<DeviceRequest>().unwrap(), DeviceRequest::Cuda(3));
-        assert_eq!("auto".parse::<DeviceRequest>().unwrap(), DeviceRequest::Auto);
-        for wrong in ["", "gpu", "cuda:", "cuda:x", "cpu:1"] {
-            assert!(wrong.parse::<DeviceRequest>().unwrap_err().to_string().contains("use auto, cpu"));
-        }
+    fn what_is_not_there_falls_back_and_says_so() {
+        assert_eq!((Device::cpu().name(), Device::cpu().note()), ("cpu", None));
+        assert_eq!(Device::open(DeviceRequest::Cpu).note(), None);
+        let device = Device::open(DeviceRequest::Cuda(99));
+        assert_eq!(device.name(), "cpu");
+        assert!(device.note().is_some_and(|note| note.contains("cuda:99") && note.contains("processor instead")));
     }
 }

@@ -7,32 +7,37 @@ use crate::config::{ModelConfig, RopeScaling};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::f64::consts::TAU;
 
-/// Cosines and sines of every position up to the context length, `[1, seq, 1, head_dim / 2]`.
+/// How fast each pair of dimensions turns; tables are made for the positions at hand, so that a context length read
+/// from a file costs no memory.
 #[derive(Clone)]
 pub(super) struct Rotary {
+    frequencies: Vec<f64>,
+}
+
+/// Cosines and sines of some consecutive positions, `[1, seq, 1, head_dim / 2]`.
+#[derive(Clone)]
+pub(super) struct Turns {
     cos: Tensor<4>,
     sin: Tensor<4>,
 }
 
 impl Rotary {
-    pub(super) fn new(config: &ModelConfig, device: &Device) -> Self {
-        let frequencies = frequencies(config);
-        let half = frequencies.len();
-        let table = |of: fn(f64) -> f64| {
-            let angle = |position: usize, frequency: f64| of(position as f64 * frequency) as f32;
-            let values: Vec<f32> =
-                (0..config.seq).flat_map(|position| frequencies.iter().map(move |&f| angle(position, f))).collect();
-            Tensor::from_data(TensorData::new(values, [1, config.seq, 1, half]), device)
-        };
-        Self { cos: table(libm::cos), sin: table(libm::sin) }
+    pub(super) fn new(config: &ModelConfig) -> Self {
+        Self { frequencies: frequencies(config) }
     }
 
     /// The tables for `seq` positions from `start`.
-    pub(super) fn at(&self, start: usize, seq: usize) -> Self {
-        let part = |table: &Tensor<4>| table.clone().narrow(1, start, seq);
-        Self { cos: part(&self.cos), sin: part(&self.sin) }
+    pub(super) fn at(&self, start: usize, seq: usize, device: &Device) -> Turns {
+        let table = |of: fn(f64) -> f64| {
+            let row = |position: usize| self.frequencies.iter().map(move |f| of(position as f64 * f) as f32);
+            let values: Vec<f32> = (start..start + seq).flat_map(row).collect();
+            Tensor::from_data(TensorData::new(values, [1, seq, 1, self.frequencies.len()]), device)
+        };
+        Turns { cos: table(libm::cos), sin: table(libm::sin) }
     }
+}
 
+impl Turns {
     pub(super) fn autodiff(self) -> Self {
         Self { cos: self.cos.autodiff(), sin: self.sin.autodiff() }
     }
@@ -82,7 +87,7 @@ mod tests {
             let device = Device::flex();
             let values: Vec<f32> = (1..=seq * dim).map(|i| i as f32 / 10.0).collect();
             let x = Tensor::from_data(TensorData::new(values, [1, seq, 1, dim]), &device);
-            let turned = Rotary::new(&config, &device).turn(x).into_data().try_to_vec::<f32>().unwrap();
+            let turned = Rotary::new(&config).at(0, seq, &device).turn(x).into_data().try_to_vec::<f32>().unwrap();
             let expected: Vec<f64> = case["out"]["q_rot"][0][0]
                 .as_array()
                 .unwrap()

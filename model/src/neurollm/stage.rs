@@ -136,7 +136,7 @@ impl Stage {
             weights.push(to_tensor(spec, values, device));
         }
         Ok(Self {
-            rotary: Rotary::new(config, device.inner()),
+            rotary: Rotary::new(config),
             config: config.clone(),
             span: span.clone(),
             device: device.clone(),

@@ -50,7 +50,7 @@ impl<'a> Progress<'a> {
         };
         let bar = cx.out.bar(Some(time.map_or(1, |time| time.as_millis() as u64)));
         let place = if time.is_some() { "{elapsed}" } else { "step {pos}/{len}" };
-        let template = format!("{{bar:24.cyan/dim}} {place}  {{msg}}");
+        let template = format!("{{bar:24.cyan/dim}} {place}  {{wide_msg}}");
         bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_position(if time.is_some() { 0 } else { run.state().step });
         let now = Instant::now();
