@@ -196,8 +196,9 @@ impl ModelConfig {
             return Err(ConfigError::Unknown(name_or_path.to_owned()));
         }
         let read = |source| ConfigError::Read { path: name_or_path.to_owned(), source };
-        if std::fs::metadata(path).map_err(read)?.len() > PRESET_FILE_BYTES_MAX {
-            let message = format!("it is larger than {PRESET_FILE_BYTES_MAX} bytes");
+        let metadata = std::fs::metadata(path).map_err(read)?;
+        if !metadata.is_file() || metadata.len() > PRESET_FILE_BYTES_MAX {
+            let message = format!("it is not a file of at most {PRESET_FILE_BYTES_MAX} bytes");
             return Err(ConfigError::Parse { path: name_or_path.to_owned(), message });
         }
         let text = std::fs::read_to_string(path).map_err(read)?;

@@ -11,10 +11,24 @@ use neuroshard_model::parameters;
 
 use super::{AppError, Context};
 
+/// More threads than this only get in each other's way.
+const THREADS_A_CORE_MAX: usize = 8;
+
 /// Before the first tensor: the allocator's thresholds and, when asked for, the number of threads.
 pub(super) fn set_up(threads: Option<usize>) -> Result<(), AppError> {
     tune_allocator();
-    threads.map_or(Ok(()), |threads| set_threads(threads).map_err(AppError::internal))
+    let Some(threads) = threads else { return Ok(()) };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if threads > THREADS_A_CORE_MAX * cores {
+        let says = format!("{threads} threads are more than {cores} cores can use");
+        return Err(AppError::usage(anyhow!(says)).hint(format!("use --threads {cores} or fewer")));
+    }
+    set_threads(threads).map_err(AppError::internal)
+}
+
+/// How many threads compute.
+pub(super) fn threads() -> usize {
+    neuroshard_model::neurollm::threads()
 }
 
 /// The device asked for, or the processor with a warning.

@@ -13,14 +13,14 @@ use neuroshard_model::tokenizer::{FILE_NAME, Tokenizer};
 use serde::Serialize;
 
 use super::output::Report;
-use super::{AppError, Context, Exit};
+use super::{AppError, Context, Exit, Interrupt};
 
 /// Standard input beyond this is for `data build`, not for looking at ids.
 const STDIN_BYTES_MAX: u64 = 1 << 30;
 
 pub(super) fn data(cx: &Context, args: &DataArgs) -> Result<Exit, AppError> {
     match &args.command {
-        DataCommand::Build(args) => build(cx, args)?,
+        DataCommand::Build(args) => return build(cx, args),
         DataCommand::Inspect(args) => cx.out.emit(&Inspected(data::inspect(&args.dir).map_err(AppError::refused)?))?,
         DataCommand::Verify(args) => {
             let report = data::verify(&args.dir).map_err(|error| {
@@ -34,7 +34,7 @@ pub(super) fn data(cx: &Context, args: &DataArgs) -> Result<Exit, AppError> {
     Ok(Exit::Success)
 }
 
-fn build(cx: &Context, args: &BuildArgs) -> Result<(), AppError> {
+fn build(cx: &Context, args: &BuildArgs) -> Result<Exit, AppError> {
     let tokenizer = args.tokenizer.as_deref().map(load_tokenizer).transpose()?;
     let sources = Source::resolve(&args.paths).map_err(AppError::refused)?;
     let options = BuildOptions {
@@ -48,17 +48,28 @@ fn build(cx: &Context, args: &BuildArgs) -> Result<(), AppError> {
     let style = ProgressStyle::with_template("{msg:20} {bar:30.cyan/dim} {bytes}/{total_bytes}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(Duration::from_millis(100));
-    let manifest = data::build(&args.out, &sources, &options, &mut |progress| match progress {
+    let interrupt = Interrupt::install()?;
+    let stop = || interrupt.interrupted().is_some();
+    let manifest = data::build(&args.out, &sources, &options, &stop, &mut |progress| match progress {
         BuildProgress::Surveying { bytes, total } => show(&bar, "reading", bytes, total),
         BuildProgress::Learning { bytes } => show(&bar, "learning a tokenizer", bytes, bytes),
         BuildProgress::Encoding { bytes, total, .. } => show(&bar, "writing tokens", bytes, total),
         BuildProgress::Finishing => bar.set_message("finishing"),
     });
     bar.finish_and_clear();
+    if let (Err(error), Some(exit)) = (&manifest, interrupt.interrupted()) {
+        cx.out.note(error);
+        return Ok(exit);
+    }
     let manifest = manifest.map_err(AppError::refused)?;
+    let held_out = manifest.totals.val_tokens;
     cx.out.emit(&Built { path: args.out.clone(), manifest })?;
-    cx.out.hint(format_args!("train on it: neuroshard train --data {}", args.out.display()));
-    Ok(())
+    if held_out == 0 {
+        cx.out.warn("nothing is held out for validation, so `neuroshard train` can't use it alone");
+    } else {
+        cx.out.hint(format_args!("train on it: neuroshard train --data {}", args.out.display()));
+    }
+    Ok(Exit::Success)
 }
 
 fn show(bar: &indicatif::ProgressBar, what: &'static str, done: u64, total: u64) {

@@ -39,12 +39,14 @@ pub(super) fn train(cx: &Context, args: &TrainArgs) -> Result<Exit, AppError> {
 }
 
 fn run(cx: &Context, args: &TrainArgs, with_sample: bool) -> Result<Exit, AppError> {
-    let interrupt = Interrupt::install()?;
     compute::set_up(args.threads)?;
     let device = open_device(cx, args.device);
     let (mut run, data) = if args.resume { resume(cx, args, &device)? } else { create(cx, args, &device)? };
+    // Until here there is nothing to save, and a signal ends the program at once.
+    let interrupt = Interrupt::install()?;
     let folder = run.folder().to_owned();
-    cx.out.emit(&Start::new(&run, &data, device.name()))?;
+    let start = Start::new(&run, &data, device.name());
+    cx.out.emit(&start)?;
     let options = RunOptions {
         limit: limit(args),
         reschedule: args.reschedule,
@@ -63,7 +65,7 @@ fn run(cx: &Context, args: &TrainArgs, with_sample: bool) -> Result<Exit, AppErr
         return Ok(exit);
     }
     let done = Done::new(&summary, &folder, progress.curve());
-    progress.write_report(&run, &data, device.name(), &done)?;
+    progress.write_report(&run, &start, &done)?;
     cx.out.emit(&done)?;
     if with_sample {
         sample(cx, &run, &data)?;
@@ -86,14 +88,10 @@ fn try_next(cx: &Context, args: &TrainArgs, folder: &Path) {
     cx.out.note(format_args!("  your own text   {neuroshard} train --data FILE --time 5m"));
 }
 
-/// How the program was called: a newcomer who let cargo run it has no `neuroshard` on the path yet.
-fn program_name() -> String {
-    if std::env::var_os("CARGO_MANIFEST_DIR").is_some() {
-        return "cargo run --release --".to_owned();
-    }
-    let name = std::env::args_os().next().unwrap_or_default();
-    let name = Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| "neuroshard".to_owned())
+/// How to call the program: a newcomer who let cargo run it has no `neuroshard` on the path yet.
+fn program_name() -> &'static str {
+    let by_cargo = std::env::var_os("CARGO_MANIFEST_DIR").is_some();
+    if by_cargo { "cargo run --release --" } else { "neuroshard" }
 }
 
 fn limit(args: &TrainArgs) -> Option<Limit> {
@@ -169,6 +167,13 @@ fn resume(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     let data = read_data(cx, &sources, checkpoint.config().vocab, Some(tokenizer))?;
     let mut run = Run::resume(folder, &checkpoint, &data, device).map_err(fail)?;
     run.set_recipe(with_flags(state.recipe, args), args.reschedule).map_err(fail)?;
+    let threads = compute::threads();
+    if threads != state.threads {
+        let was = state.threads;
+        cx.out.warn(format_args!(
+            "the run used {was} threads and now has {threads}: losses may differ in their last digits"
+        ));
+    }
     cx.out.note(format_args!("going on from step {} in {}", state.step, checkpoint.folder().display()));
     Ok((run, data))
 }
@@ -245,6 +250,7 @@ fn explain(error: TrainError, out: &Path) -> AppError {
         TrainError::Checkpoint(CheckpointError::Occupied(_)) => {
             format!("go on with it: neuroshard train --resume --out {}, or choose another --out", out.display())
         }
+        TrainError::Checkpoint(CheckpointError::NotAFolder(_)) => "choose another --out".to_owned(),
         TrainError::Checkpoint(CheckpointError::Locked(_)) => "wait for it, or choose another --out".to_owned(),
         TrainError::Checkpoint(CheckpointError::Write { .. }) => {
             "make room or mend the permissions, then go on with --resume".to_owned()

@@ -176,11 +176,13 @@ fn what_cannot_be_trained_is_one_clear_error() {
         ("--preset few.toml", 1, "vocab = 100"),
         ("--preset missing.toml", 1, "missing.toml"),
         ("--preset huge", 2, "huge"),
+        ("--steps 1 --threads 100000", 2, "100000 threads are more than"),
         ("--steps 0", 2, "--steps"),
         ("--lr NaN", 2, "--lr"),
         ("--lr 0.001 --min-lr 0.1", 2, "min-lr = 0.1"),
         ("--steps 5 --lr 1e30 --data sums.txt --preset small.toml --out diverged", 1, "training diverged at step "),
-        ("--steps 5 --out small.toml", 1, "small.toml"),
+        ("--steps 5 --out small.toml", 1, "small.toml is not a folder"),
+        ("--steps 5 --out small.toml/below", 1, "small.toml is not a folder"),
     ] {
         let run = small.run(&format!("train {flags}"));
         let errors: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
@@ -207,22 +209,47 @@ fn without_a_command_it_trains_and_ctrl_c_saves() {
     assert_eq!(events.last().unwrap()["event"], "saved");
 }
 
-/// The newcomer's first minute; the whole of it with `NEUROSHARD_LONG=1`, else a few seconds of the same.
+/// The newcomer's first minute; the whole of it with `NEUROSHARD_LONG=1`, else the first steps of the same.
 #[test]
 fn the_first_minute_learns() {
     let small = Small::new();
     let whole = std::env::var_os("NEUROSHARD_LONG").is_some_and(|value| value == "1");
-    let run = small.run(if whole { "--json" } else { "train --time 3s --json" });
+    let run = small.run(if whole { "--json" } else { "train --steps 30 --warmup 5 --json" });
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let events = events(&run.stdout);
     let vals: Vec<f64> =
         events.iter().filter(|event| event["event"] == "val").map(|val| val["loss"].as_f64().unwrap()).collect();
     let (first, last) = (vals[0], *vals.last().unwrap());
     assert!((first - 512f64.ln()).abs() < 0.2, "{first}");
-    assert!(last < if whole { 0.4 } else { 0.98 } * first, "from {first} to {last}");
+    assert!(last < if whole { 0.4 } else { 0.9 } * first, "from {first} to {last}");
     if whole {
         let sample = events.last().unwrap();
         assert_eq!((&sample["event"], &sample["prompt"]), (&"sample".into(), &"Once upon a time".into()));
         assert!(sample["text"].as_str().unwrap().split_whitespace().count() > 20, "{sample}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_a_file_does_not_keep_anybody_waiting() {
+    let small = Small::new();
+    small.trained("--steps 2 --out run");
+    for name in ["run/checkpoints/step-000000002/manifest.json", "run/config.json", "shape.toml"] {
+        let _ = fs::remove_file(small.path(name));
+        assert!(Command::new("mkfifo").arg(small.path(name)).status().unwrap().success());
+    }
+    for words in ["infer 3 --model run", "train --resume --out run", "train --preset shape.toml --steps 1"] {
+        let run = small.run(words);
+        assert_eq!(run.code, Some(1), "{words}");
+        assert!(run.stderr.contains("not a file"), "{words}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn another_number_of_threads_is_said() {
+    let small = Small::new();
+    small.trained("--steps 4 --out run");
+    let run = small.run("train --resume --reschedule --steps 5 --threads 1 --out run");
+    assert_eq!(run.code, Some(0));
+    assert!(run.stderr.contains("the run used 2 threads and now has 1"), "{}", run.stderr);
 }

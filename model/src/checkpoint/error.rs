@@ -59,6 +59,9 @@ pub enum CheckpointError {
         /// What is wrong with the newest.
         newest: String,
     },
+    /// A file where a folder is needed.
+    #[error("{0} is not a folder")]
+    NotAFolder(PathBuf),
     /// The folder has something in it.
     #[error("{0} is not empty")]
     Occupied(PathBuf),

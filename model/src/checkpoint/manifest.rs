@@ -117,7 +117,12 @@ pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path, bytes_max: 
 
 /// Reads a text file of at most `bytes_max` bytes.
 pub(super) fn read_text(path: &Path, bytes_max: u64) -> Result<String, CheckpointError> {
-    let bytes = fs::metadata(path).map_err(CheckpointError::read(path))?.len();
+    let metadata = fs::metadata(path).map_err(CheckpointError::read(path))?;
+    if !metadata.is_file() {
+        // A pipe of that name would keep the reading waiting for ever.
+        return Err(CheckpointError::damaged(path, "it is not a file"));
+    }
+    let bytes = metadata.len();
     if bytes > bytes_max {
         return Err(CheckpointError::damaged(path, format!("{bytes} bytes where at most {bytes_max} make sense")));
     }

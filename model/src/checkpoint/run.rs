@@ -33,6 +33,9 @@ pub struct RunFolder {
 impl RunFolder {
     /// A new run's folder, which must be empty or absent.
     pub fn create(path: &Path, keep: usize) -> Result<Self, CheckpointError> {
+        if let Some(file) = path.ancestors().find(|part| part.is_file()) {
+            return Err(CheckpointError::NotAFolder(file.to_owned()));
+        }
         fs::create_dir_all(path).map_err(CheckpointError::write(path))?;
         let folder = Self::lock(path, keep)?;
         let entries = fs::read_dir(path).map_err(CheckpointError::read(path))?;

@@ -3,6 +3,7 @@
 //! There is no random state: batches are a function of seed and step. Invariant: weights, moments and this are all of
 //! a run's state.
 
+use crate::neurollm::threads;
 use crate::training::Recipe;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub struct TrainingState {
     pub tokens: u64,
     /// Seconds of training, evaluations and saving left out.
     pub seconds: f64,
+    /// Threads that computed: with another number the losses may differ in their last digits.
+    pub threads: usize,
     /// Batch, rates and seed.
     pub recipe: Recipe,
     /// Where the data came from, absolute; empty for the built-in corpus.
@@ -39,6 +42,17 @@ impl TrainingState {
     #[must_use]
     pub fn new(preset: String, recipe: Recipe, sources: Vec<PathBuf>, data: [u8; 32]) -> Self {
         let data = blake3::Hash::from_bytes(data).to_hex().to_string();
-        Self { format: FORMAT, preset, step: 0, horizon: None, tokens: 0, seconds: 0.0, recipe, sources, data }
+        Self {
+            format: FORMAT,
+            preset,
+            step: 0,
+            horizon: None,
+            tokens: 0,
+            seconds: 0.0,
+            threads: threads(),
+            recipe,
+            sources,
+            data,
+        }
     }
 }

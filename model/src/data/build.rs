@@ -71,13 +71,16 @@ pub enum BuildProgress {
     Finishing,
 }
 
-/// Builds a data set from `sources` in the folder `out`, which must be empty or not there yet.
+/// Builds a data set from `sources` in the folder `out`, which must be empty or not there yet. `stop` is asked now and
+/// then; once it says so, nothing is left behind.
 pub fn build(
     out: &Path,
     sources: &[Source],
     options: &BuildOptions,
+    stop: &dyn Fn() -> bool,
     progress: &mut dyn FnMut(BuildProgress),
 ) -> Result<Manifest, DataError> {
+    let go_on = || if stop() { Err(DataError::Stopped) } else { Ok(()) };
     check(sources, options)?;
     let staging = Staging::begin(out)?;
     let total = sources.iter().map(Source::bytes).sum();
@@ -89,9 +92,11 @@ pub fn build(
             Preparing::Learning(bytes) => BuildProgress::Learning { bytes },
         });
     })?;
+    go_on()?;
     let width = Width::of(encoder.tokenizer.vocab());
     let mut shards = Shards::new(&staging, width, options.shard_tokens);
-    let (entries, done) = encoder.run(sources, &mut |part, ids| shards.push(part, ids), &mut |done| {
+    let mut sink = |part, ids: &[u32]| go_on().and_then(|()| shards.push(part, ids));
+    let (entries, done) = encoder.run(sources, &mut sink, &mut |done| {
         progress(BuildProgress::Encoding { bytes: done.bytes, total, tokens: done.tokens });
     })?;
     let shards = shards.finish()?;

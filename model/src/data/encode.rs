@@ -112,7 +112,11 @@ impl<'a> Encoder<'a> {
         for (piece, (part, ids)) in batch.drain(..).zip(encoded) {
             done.text_bytes += piece.text.len() as u64;
             done.tokens += ids.len() as u64;
-            done.documents += u64::from(ids.last() == Some(&EOS));
+            // A running text is one document, although its held-out end has a beginning and an end of its own.
+            done.documents += match piece.extent {
+                Extent::Document => 1,
+                Extent::Running { part, last, .. } => u64::from(last && part == Part::Train),
+            };
             sink(part, &ids)?;
         }
         Ok(())

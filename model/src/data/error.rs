@@ -11,6 +11,9 @@ use crate::tokenizer::TokenizerError;
 /// Why data could not be read, built, checked or used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
+    /// Somebody asked for an end.
+    #[error("stopped before the data were complete; nothing was left behind")]
+    Stopped,
     /// Neither a path nor text was given.
     #[error("no data was given: name .txt, .jsonl or .parquet files, folders of them, or - for standard input")]
     NoSources,

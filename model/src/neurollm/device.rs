@@ -105,6 +105,12 @@ pub fn set_threads(threads: usize) -> Result<(), DeviceError> {
     pool.build_global().map_err(|error| DeviceError::Threads { threads, message: error.to_string() })
 }
 
+/// How many threads compute: what [`set_threads`] set, else one a core. Sums are added in an order that depends on it.
+#[must_use]
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
 /// Tells the C allocator to keep freed tensor buffers instead of returning them to the system: each step asks for the
 /// same sizes again, and fresh pages are zeroed by the kernel first (measured: 11–17 % of a step).
 pub fn tune_allocator() {

@@ -16,7 +16,7 @@ mod tests;
 mod tier;
 mod weights;
 
-pub use device::{Device, DeviceError, DeviceRequest, set_threads, tune_allocator};
+pub use device::{Device, DeviceError, DeviceRequest, set_threads, threads, tune_allocator};
 pub use stage::{Cache, Input, MicroBatch, Output, Stage, StageError};
 pub use tier::{Tier, layer_milliseconds};
 

@@ -208,6 +208,7 @@ impl Run {
             return Err(TrainError::Data);
         }
         state.recipe.validate(checkpoint.config())?;
+        let state = TrainingState { threads: crate::neurollm::threads(), ..state };
         let mut stage = checkpoint.model(device)?;
         checkpoint.restore_moments(&mut stage)?;
         Ok(Self { stage, state, folder, last_saved: Some(checkpoint.folder().to_owned()) })

@@ -9,7 +9,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use neuroshard_model::data::Dataset;
 use neuroshard_model::training::{Event, Limit, Run, RunOptions};
 use serde_json::{Value, json};
 
@@ -125,7 +124,7 @@ impl<'a> Progress<'a> {
             }),
         };
         let left = left.map(|left| format!("  {} left", span(left))).unwrap_or_default();
-        let message = format!("loss {loss:.3}  {} tokens/s{left}", count(self.pace.get() as u64));
+        let message = format!("loss {loss:.3}{left}  {} tokens/s", count(self.pace.get() as u64));
         if self.cx.out.draws_bars() {
             if self.time.is_some() {
                 self.bar.set_position(elapsed.as_millis() as u64);
@@ -147,12 +146,12 @@ impl<'a> Progress<'a> {
     }
 
     /// Writes the run as one JSON object: start, losses, validations and end.
-    pub(super) fn write_report(&self, run: &Run, data: &Dataset, device: &str, done: &Done) -> Result<(), AppError> {
+    pub(super) fn write_report(&self, run: &Run, start: &Start, done: &Done) -> Result<(), AppError> {
         let Some(path) = self.report else { return Ok(()) };
         let vals = self.vals.borrow();
         let vals: Vec<Value> = vals.iter().map(|(step, loss)| json!({"step": step, "loss": loss})).collect();
         let report = json!({
-            "v": 1, "start": Start::new(run, data, device), "config": run.stage().config(), "recipe": run.state().recipe,
+            "v": 1, "start": start, "config": run.stage().config(), "recipe": run.state().recipe,
             "losses": *self.losses.borrow(), "vals": vals, "done": done,
         });
         fs::write(path, format!("{report:#}\n")).map_err(|error| cannot_report(path, error))

@@ -34,7 +34,7 @@ impl Home {
     }
 
     fn build(&self, out: &str, options: &BuildOptions) -> Result<Manifest, DataError> {
-        build(&self.path(out), &self.sources(), options, &mut |_| ())
+        build(&self.path(out), &self.sources(), options, &|| false, &mut |_| ())
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
@@ -65,7 +65,7 @@ fn a_build_holds_all_of_the_text() {
     let (train, validation) = (all(&data.train), all(&data.validation));
     let totals = &manifest.totals;
     assert_eq!((totals.train_tokens, totals.val_tokens), (train.len() as u64, validation.len() as u64));
-    assert_eq!(totals.documents, 302, "both sides of a running text count");
+    assert_eq!(totals.documents, 301, "a running text is one document");
 
     let documents = |ids: &[u32]| -> Vec<String> {
         assert_eq!((ids.first(), ids.last()), (Some(&BOS), Some(&EOS)));
@@ -88,9 +88,10 @@ fn a_build_holds_all_of_the_text() {
 fn a_manifest_says_what_was_read_and_written() {
     let home = Home::new();
     let mut steps = Vec::new();
-    let manifest = build(&home.path("out"), &home.sources(), &options(), &mut |step| steps.push(step)).unwrap();
+    let manifest =
+        build(&home.path("out"), &home.sources(), &options(), &|| false, &mut |step| steps.push(step)).unwrap();
     let [text, lines] = &manifest.sources[..] else { panic!("{:?}", manifest.sources) };
-    assert_eq!((text.kind, text.documents, lines.kind, lines.documents), (Kind::Text, 2, Kind::Jsonl, 300));
+    assert_eq!((text.kind, text.documents, lines.kind, lines.documents), (Kind::Text, 1, Kind::Jsonl, 300));
     assert!(text.path.ends_with("a.txt") && text.bytes == fs::metadata(home.path("in/a.txt")).unwrap().len());
     let mut names: Vec<String> = manifest.shards.iter().map(|shard| shard.file.clone()).collect();
     names.extend(["manifest.json", "tokenizer.bpe", "tokenizer.json"].map(str::to_owned));
@@ -157,7 +158,7 @@ fn a_failed_build_leaves_nothing() {
 #[test]
 fn a_folder_in_use_is_refused_before_any_work() {
     let home = Home::new();
-    let error = build(&home.path("in"), &home.sources(), &options(), &mut |_| panic!("work")).unwrap_err();
+    let error = build(&home.path("in"), &home.sources(), &options(), &|| false, &mut |_| panic!("work")).unwrap_err();
     assert!(matches!(error, DataError::NotEmpty { .. }));
 }
 
@@ -172,7 +173,7 @@ fn options_out_of_range_are_refused() {
         let error = home.build("out", &BuildOptions { shard_tokens, ..options() }).unwrap_err().to_string();
         assert!(error.starts_with("the tokens in a shard is "), "{error}");
     }
-    let error = build(&home.path("out"), &[], &options(), &mut |_| ()).unwrap_err();
+    let error = build(&home.path("out"), &[], &options(), &|| false, &mut |_| ()).unwrap_err();
     assert!(matches!(error, DataError::NoSources));
     let error = home.build("out", &BuildOptions { text_field: "body".to_owned(), ..options() }).unwrap_err();
     assert!(error.to_string().contains("has no field \"body\" but \"text\", \"id\""), "{error}");
@@ -247,4 +248,16 @@ fn a_full_disk_is_reported_and_leaves_nothing() {
         std::process::Command::new("sh").args(["-c", &script]).arg(program).env(FULL_DISK, "1").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn whoever_is_stopped_leaves_nothing() {
+    let home = Home::new();
+    for looks in 0..3 {
+        let looked = std::cell::Cell::new(0);
+        let stop = || looked.replace(looked.get() + 1) >= looks;
+        let error = build(&home.path("out"), &home.sources(), &options(), &stop, &mut |_| ()).unwrap_err();
+        assert!(matches!(error, DataError::Stopped), "{error}");
+        assert_eq!(home.names(""), ["in"]);
+    }
 }

@@ -65,7 +65,7 @@ fn a_built_data_set_is_opened_and_mixes_with_nothing() {
     let path = write(folder.path(), "a.txt", &text());
     let out = folder.path().join("out");
     let options = BuildOptions { vocab: 300, shard_tokens: 1_000, ..BuildOptions::default() };
-    build(&out, &Source::resolve(std::slice::from_ref(&path)).unwrap(), &options, &mut |_| ()).unwrap();
+    build(&out, &Source::resolve(std::slice::from_ref(&path)).unwrap(), &options, &|| false, &mut |_| ()).unwrap();
     let raw = Dataset::from_sources(std::slice::from_ref(&path), 300, None).unwrap();
     let built = Dataset::from_sources(std::slice::from_ref(&out), 9_999, None).unwrap();
     assert_eq!(built.tokenizer, raw.tokenizer);
