@@ -19,10 +19,12 @@ use serde_json::{Map, Value, json};
 
 use super::compute::{self, open_device};
 use super::output::Report;
-use super::{AppError, Context, Exit, Interrupt};
+use super::{AppError, Context, Exit};
+
+/// Generation is measured on at most this long a text.
+const CONTEXT_MAX: usize = 1024;
 
 pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
-    let interrupt = Interrupt::install()?;
     compute::set_up(args.threads)?;
     let device = open_device(cx, args.device);
     let setting = Setting { cx, args, device, time: Duration::from_secs(args.seconds) };
@@ -37,9 +39,6 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
             Meter::Infer | Meter::All => setting.infer()?,
         };
         cx.out.emit(&figure)?;
-        if let Some(exit) = interrupt.interrupted() {
-            return Ok(exit);
-        }
     }
     Ok(Exit::Success)
 }
@@ -108,7 +107,7 @@ impl Setting<'_> {
             stage.step(recipe.adam, step, 1e-4, (recipe.clip / norm).min(1.0));
             Ok(())
         })?;
-        let rate = recipe.step_tokens() as f64 / median(&seconds);
+        let rate = (recipe.batch * recipe.seq) as f64 / median(&seconds);
         let mut details = self.details(&config, &seconds);
         details.insert("step_milliseconds".to_owned(), json!(median(&seconds) * 1e3));
         details.insert("model_gflops".to_owned(), json!(rate * config.train_flops_per_token() / 1e9));
@@ -119,8 +118,9 @@ impl Setting<'_> {
     fn infer(&self) -> Result<Figure, AppError> {
         let stage = self.stage()?;
         let config = stage.config().clone();
-        let (ids, _) = random_batch(&config, config.seq);
-        let half = (config.seq / 2).max(1);
+        let context = config.seq.min(CONTEXT_MAX);
+        let (ids, _) = random_batch(&config, context);
+        let half = (context / 2).max(1);
         let mut prefill = Vec::new();
         let mut decoded = 0;
         let seconds = self.repeat("generation", || {

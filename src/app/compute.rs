@@ -61,13 +61,18 @@ pub(super) fn newest_run(home: &Path) -> Result<PathBuf, AppError> {
     })
 }
 
-/// That `copies` of a model's weights in f32 fit into this machine's memory, where the system tells how much there is.
-pub(super) fn check_fits(config: &ModelConfig, copies: u64) -> Result<(), AppError> {
-    let needed = parameters::count(config).saturating_mul(4).saturating_mul(copies);
+/// That `copies` of a model's weights in f32, and attention scores of `rows` full contexts, fit into this machine's
+/// memory, where the system tells how much there is.
+pub(super) fn check_fits(config: &ModelConfig, copies: u64, rows: usize) -> Result<(), AppError> {
+    let weights = parameters::count(config).saturating_mul(4).saturating_mul(copies);
+    // Scores, masked scores and their softmax are kept for the backward pass of each layer.
+    let kept = [3 * 4, config.layers, config.heads, config.seq, config.seq];
+    let scores = kept.iter().fold(rows as u64, |bytes, &factor| bytes.saturating_mul(factor as u64));
+    let needed = weights.saturating_add(scores);
     match total_memory() {
         Some(memory) if needed > memory => {
             let says = format!("the model needs {} GiB and this machine has {} GiB", needed >> 30, memory >> 30);
-            Err(AppError::refused(anyhow!(says)).hint("choose a smaller shape"))
+            Err(AppError::refused(anyhow!(says)).hint("choose a smaller shape, batch or context"))
         }
         _ => Ok(()),
     }

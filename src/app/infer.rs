@@ -1,6 +1,7 @@
 //! `infer`: continues a text with a trained model.
 //!
-//! Invariant: the text that is shown while it is generated, put together, is the text of `done`.
+//! Invariant: what is shown while it is generated begins the text of `done`, which has the rest: text that only the end
+//! made certain, such as half of a stop string.
 
 mod session;
 
@@ -24,6 +25,7 @@ use super::{AppError, Context, Exit, Interrupt, train};
 const PROMPT_BYTES_MAX: u64 = 16 << 20;
 
 pub(super) fn infer(cx: &Context, args: &InferArgs) -> Result<Exit, AppError> {
+    compute::set_up(args.threads)?;
     let model_folder = match &args.model {
         Some(folder) => folder.clone(),
         None => match newest_or_train(cx)? {
@@ -36,7 +38,6 @@ pub(super) fn infer(cx: &Context, args: &InferArgs) -> Result<Exit, AppError> {
         None if io::stdin().is_terminal() => None,
         None => Some(read_prompt()?),
     };
-    compute::set_up(args.threads)?;
     let writer = Writer::open(cx, args, &model_folder)?;
     match prompt {
         Some(prompt) => {
@@ -116,7 +117,7 @@ impl Writer {
             cx.out.warn(format_args!("{error}; using {}", opened.checkpoint.folder().display()));
         }
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
-        compute::check_fits(opened.checkpoint.config(), 1)?;
+        compute::check_fits(opened.checkpoint.config(), 1, 0)?;
         let codec = opened.checkpoint.codec().map_err(fail)?;
         let stage = opened.checkpoint.model(&device).map_err(fail)?;
         let sampling =

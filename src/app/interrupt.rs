@@ -4,8 +4,8 @@
 //! once, so that nobody is held up by a job that no longer polls.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -24,7 +24,11 @@ pub struct Interrupt {
 impl Interrupt {
     /// Takes over SIGINT and SIGTERM for the rest of the process. A command that never calls this ends as usual.
     pub fn install() -> Result<Self, AppError> {
-        let interrupt = Self::default();
+        static INSTALLED: OnceLock<Interrupt> = OnceLock::new();
+        if let Some(interrupt) = INSTALLED.get() {
+            return Ok(interrupt.clone()); // a job within a job: both see the same signals
+        }
+        let interrupt = INSTALLED.get_or_init(Self::default).clone();
         interrupt.register().map_err(|error| AppError::internal(error).while_doing("cannot watch for signals"))?;
         Ok(interrupt)
     }

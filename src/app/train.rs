@@ -106,13 +106,13 @@ fn limit(args: &TrainArgs) -> Option<Limit> {
 
 fn create(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Dataset), AppError> {
     let preset = args.preset.clone().unwrap_or(Preset::Named("nano"));
+    args.out.as_deref().map_or(Ok(PathBuf::new()), absolute)?;
     let mut config = ModelConfig::resolve(&preset.to_string()).map_err(AppError::refused)?;
     config.seq = args.seq.unwrap_or(config.seq);
     config.validate().and_then(|()| config.validate_vocab()).map_err(AppError::refused)?;
-    // Weights, gradients and two moments.
-    compute::check_fits(&config, 4)?;
     let recipe = with_flags(Recipe::for_model(&config), args);
     recipe.validate(&config).map_err(|error| AppError::usage(anyhow!("{error}")))?;
+    compute::check_fits(&config, 4, recipe.batch)?;
     let sources = args.data.iter().map(|path| absolute(path)).collect::<Result<Vec<_>, _>>()?;
     let data = read_data(cx, &sources, config.vocab, None)?;
     let ids = data.tokenizer.vocab();
@@ -218,6 +218,10 @@ fn with_flags(recipe: Recipe, args: &TrainArgs) -> Recipe {
 fn absolute(path: &Path) -> Result<PathBuf, AppError> {
     if path == Path::new("-") {
         return Ok(path.to_owned());
+    }
+    if path.to_str().is_none() {
+        // It is written into checkpoints and events, which are text.
+        return Err(AppError::refused(anyhow!("{} is not valid UTF-8", path.display())).hint("rename it"));
     }
     std::path::absolute(path)
         .map_err(|error| AppError::refused(error).while_doing(format!("cannot use {}", path.display())))

@@ -85,6 +85,15 @@ pub enum CheckpointError {
 }
 
 impl CheckpointError {
+    /// Whether the checkpoint itself is at fault, so that an older one may stand in for it.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::Read { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Damaged { .. } | Self::Config { .. } | Self::Absent { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Read { path: path.to_owned(), source }
     }

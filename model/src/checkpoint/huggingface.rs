@@ -70,8 +70,18 @@ pub fn config_from_json(path: &Path, text: &str) -> Result<ModelConfig, Checkpoi
     }
     let heads = fields.size("num_attention_heads")?;
     // Newer files put the rotary settings under one key, older ones beside the sizes.
-    let rotary = map.get("rope_parameters").or_else(|| map.get("rope_scaling")).and_then(Value::as_object);
-    let theta = rotary.and_then(|map| map.get("rope_theta")).or_else(|| map.get("rope_theta"));
+    let rotary = ["rope_parameters", "rope_scaling"].into_iter().find_map(|name| present(&map, name));
+    let rotary = match rotary {
+        None => None,
+        Some(Value::Object(rotary)) => Some(rotary),
+        Some(other) => return Err(CheckpointError::damaged(path, format!("its rotary settings are {other}"))),
+    };
+    let theta = match rotary.map(|rotary| fields.number(rotary, "rope_theta")).transpose()?.flatten() {
+        Some(theta) => Some(theta),
+        None => fields.number(&map, "rope_theta")?,
+    };
+    // What Hugging Face assumes where a file says nothing.
+    let (usual_theta, usual_eps) = if kind == "mixtral" { (1e6, 1e-5) } else { (1e4, 1e-6) };
     let moe = match kind {
         "mixtral" => {
             Some(MoeConfig { experts: fields.size("num_local_experts")?, top_k: fields.size("num_experts_per_tok")? })
@@ -88,9 +98,9 @@ pub fn config_from_json(path: &Path, text: &str) -> Result<ModelConfig, Checkpoi
         vocab: fields.size("vocab_size")?,
         seq: fields.optional_size("max_position_embeddings")?.unwrap_or(2048),
         tied_embeddings: map.get("tie_word_embeddings").and_then(Value::as_bool).unwrap_or(false),
-        rope_theta: theta.and_then(Value::as_f64).unwrap_or(10_000.0),
+        rope_theta: theta.unwrap_or(usual_theta),
         rope_scaling: rotary.map_or(Ok(None), |rotary| fields.scaling(rotary))?,
-        norm_eps: map.get("rms_norm_eps").and_then(Value::as_f64).unwrap_or(1e-6),
+        norm_eps: fields.number(&map, "rms_norm_eps")?.unwrap_or(usual_eps),
         moe,
         mtp_depth: 0,
         attention: Attention::Gqa,
@@ -101,6 +111,10 @@ pub fn config_from_json(path: &Path, text: &str) -> Result<ModelConfig, Checkpoi
     Ok(ModelConfig { head_dim: config.head_dim.filter(|_| !implied), ..config })
 }
 
+fn present<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    map.get(name).filter(|value| !value.is_null())
+}
+
 struct Fields<'a> {
     path: &'a Path,
     map: &'a Map<String, Value>,
@@ -109,6 +123,11 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn text(&self, name: &str) -> Option<&str> {
         self.map.get(name).and_then(Value::as_str)
+    }
+
+    fn number(&self, map: &Map<String, Value>, name: &str) -> Result<Option<f64>, CheckpointError> {
+        let wrong = |value: &Value| CheckpointError::damaged(self.path, format!("{name} is {value}, not a number"));
+        present(map, name).map(|value| value.as_f64().ok_or_else(|| wrong(value))).transpose()
     }
 
     fn size(&self, name: &str) -> Result<usize, CheckpointError> {

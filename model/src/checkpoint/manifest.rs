@@ -4,7 +4,7 @@
 //! Invariant: a manifest that passes [`Manifest::verify`] describes exactly the bytes on disk.
 
 use super::tensors::TensorFiles;
-use super::{CheckpointError, MANIFEST_FILE, WEIGHTS_FILE};
+use super::{CONFIG_FILE, CheckpointError, MANIFEST_FILE, OPTIMIZER_FILE, STATE_FILE, WEIGHTS_FILE};
 use crate::files::Mapped;
 use crate::merkle;
 use crate::parameters::Span;
@@ -70,8 +70,9 @@ impl Manifest {
             );
             return Err(CheckpointError::unsupported(&path, what));
         }
-        if !manifest.files.contains_key(WEIGHTS_FILE) {
-            return Err(CheckpointError::damaged(&path, format!("it doesn't list {WEIGHTS_FILE}")));
+        let needed = [WEIGHTS_FILE, OPTIMIZER_FILE, STATE_FILE, CONFIG_FILE, crate::tokenizer::FILE_NAME];
+        if let Some(name) = needed.iter().find(|name| !manifest.files.contains_key(**name)) {
+            return Err(CheckpointError::damaged(&path, format!("it doesn't list {name}")));
         }
         for (name, expected) in &manifest.files {
             if Path::new(name).components().count() != 1 || name.starts_with('.') {

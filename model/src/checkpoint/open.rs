@@ -15,6 +15,8 @@ use crate::tokenizer::Codec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// No run makes more steps than this.
+const STEPS_MAX: u64 = 1 << 40;
 const CONFIG_BYTES_MAX: u64 = 1 << 20;
 const STATE_BYTES_MAX: u64 = 1 << 20;
 const INDEX_BYTES_MAX: u64 = 64 << 20;
@@ -43,7 +45,9 @@ impl Checkpoint {
         for (_, state) in states.into_iter().rev() {
             match Self::open_verified(&state) {
                 Ok(checkpoint) => return Ok(Opened { checkpoint, damaged }),
-                Err(error) => damaged.push(error),
+                Err(error) if error.is_damage() => damaged.push(error),
+                // A newer version's state, or one that can't be read now, is no reason to fall back unasked.
+                Err(error) => return Err(error),
             }
         }
         if let Some(newest) = damaged.first() {
@@ -56,8 +60,12 @@ impl Checkpoint {
     }
 
     fn open_verified(folder: &Path) -> Result<Self, CheckpointError> {
-        Manifest::verify(folder)?;
-        Self::open_unverified(folder)
+        let manifest = Manifest::verify(folder)?;
+        let checkpoint = Self::open_unverified(folder)?;
+        match checkpoint.training()? {
+            Some(state) if state.step == manifest.step && state.step <= STEPS_MAX => Ok(checkpoint),
+            _ => Err(CheckpointError::damaged(&folder.join(STATE_FILE), "its step is not the manifest's")),
+        }
     }
 
     fn open_unverified(folder: &Path) -> Result<Self, CheckpointError> {
@@ -143,8 +151,8 @@ impl Checkpoint {
     pub fn restore_moments(&self, stage: &mut Stage) -> Result<(), CheckpointError> {
         let path = self.folder.join(OPTIMIZER_FILE);
         let files = TensorFiles::open(std::slice::from_ref(&path))?;
-        if files.names().is_empty() {
-            return Ok(()); // saved before the first step
+        if files.names().is_empty() && self.training()?.is_some_and(|state| state.step == 0) {
+            return Ok(());
         }
         stage.restore_moments(|spec| {
             let read = |which| files.values(&format!("{which}.{}", spec.name), &spec.shape);

@@ -51,6 +51,10 @@ impl RunFolder {
             let what = "there is no such folder".to_owned();
             return Err(CheckpointError::Absent { path: path.to_owned(), what });
         }
+        if path.join(MANIFEST_FILE).exists() {
+            let what = "it is one state of a run; name the run's folder, two levels up";
+            return Err(CheckpointError::unsupported(path, what));
+        }
         let folder = Self::lock(path, keep)?;
         for place in [path.to_owned(), path.join(STATES_FOLDER)] {
             for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
@@ -107,7 +111,7 @@ impl RunFolder {
             let _ = fs::remove_dir_all(&staging);
             return Err(error);
         }
-        self.prune()?;
+        self.prune(state.step);
         Ok(target)
     }
 
@@ -120,8 +124,8 @@ impl RunFolder {
                 if staging.exists() {
                     fs::remove_file(&staging)?;
                 }
-                fs::hard_link(state.join(name), &staging)
-                    .or_else(|_| fs::copy(state.join(name), &staging).map(drop))?;
+                let copy = |_| fs::copy(state.join(name), &staging).and_then(|_| File::open(&staging)?.sync_all());
+                fs::hard_link(state.join(name), &staging).or_else(copy)?;
                 fs::rename(&staging, &target)
             };
             place().map_err(CheckpointError::write(&target))?;
@@ -129,12 +133,15 @@ impl RunFolder {
         sync_folder(&self.path).map_err(CheckpointError::write(&self.path))
     }
 
-    fn prune(&self) -> Result<(), CheckpointError> {
-        let states = states(&self.path)?;
-        for (_, old) in states.iter().take(states.len().saturating_sub(self.keep)) {
-            fs::remove_dir_all(old).map_err(CheckpointError::write(old))?;
+    /// Removes all but the last states up to `step`. States beyond it are damaged ones that the run was resumed before.
+    fn prune(&self, step: u64) {
+        let (mut old, beyond): (Vec<_>, Vec<_>) =
+            states(&self.path).unwrap_or_default().into_iter().partition(|state| state.0 <= step);
+        old.truncate(old.len().saturating_sub(self.keep));
+        for (_, path) in old.into_iter().chain(beyond) {
+            // The new state is safe already; what can't be removed now is tried again after the next one.
+            let _ = fs::remove_dir_all(path);
         }
-        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use safetensors::tensor::{Metadata, TensorInfo};
 use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,12 @@ impl<F: Fn() -> Vec<f32>> View for Lazy<F> {
 fn write(path: &Path, tensors: Vec<(String, Lazy<impl Fn() -> Vec<f32>>)>) -> Result<(), CheckpointError> {
     // Readers of the wider ecosystem take the format tag as the framework that the names follow.
     let tag = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    let result = safetensors::serialize_to_file(tensors, Some(tag), path);
+    let result = safetensors::serialize_to_file(tensors, Some(tag), path).and_then(|()| {
+        // It comes from a temporary file, which only its owner may read; a checkpoint is as open as its folder.
+        let usual = File::create(path.with_extension("mode")).and_then(|file| file.metadata());
+        std::fs::remove_file(path.with_extension("mode"))?;
+        Ok(std::fs::set_permissions(path, usual?.permissions())?)
+    });
     result.map_err(|error| match error {
         SafeTensorError::IoError(error) => CheckpointError::write(path)(error),
         other => CheckpointError::write(path)(io::Error::other(other)),
@@ -59,7 +65,7 @@ pub(super) fn write_weights(path: &Path, stage: &Stage) -> Result<(), Checkpoint
 /// Writes Adam's moments as `first.NAME` and `second.NAME`; an optimizer that has made no step yet has none.
 pub(super) fn write_moments(path: &Path, stage: &Stage) -> Result<(), CheckpointError> {
     let mut tensors = Vec::new();
-    for (index, spec) in stage.specs().iter().enumerate().filter(|_| stage.moments(0).is_some()) {
+    for (index, spec) in stage.specs().iter().enumerate().filter(|_| stage.has_moments()) {
         for (which, prefix) in ["first", "second"].into_iter().enumerate() {
             let values = move || {
                 let both = stage.moments(index).expect("all parameters have moments once one has");

@@ -260,3 +260,39 @@ fn half_precision_and_several_files_are_read() {
     fs::write(&index_path, index.to_string().replace("model-1", "../model-1")).unwrap();
     assert!(message(Checkpoint::open(dir.path())).contains("not a plain file name"));
 }
+
+#[test]
+fn a_run_resumed_before_damaged_states_keeps_what_it_saves() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(run(dir.path(), &[1, 2, 9]));
+    let newest = dir.path().join("checkpoints/step-000000009/model.safetensors");
+    fs::remove_file(&newest).unwrap();
+    let run = RunFolder::reopen(dir.path(), 1).unwrap();
+    let saved = run.save(&trained(&config()), &Tokenizer::bytes_only(), &state(&config(), 3)).unwrap();
+    assert_eq!(names(&dir.path().join("checkpoints")), ["step-000000003"]);
+    assert!(Checkpoint::open(dir.path()).unwrap().damaged.is_empty());
+    assert!(matches!(RunFolder::reopen(&saved, 1), Err(CheckpointError::Unsupported { .. })), "a state is no run");
+}
+
+#[test]
+fn a_newer_state_is_not_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let _run = run(dir.path(), &[1, 2]);
+    let manifest = dir.path().join("checkpoints/step-000000002/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"format\": 1", "\"format\": 2")).unwrap();
+    assert!(message(Checkpoint::open(dir.path())).contains("a newer neuroshard wrote it"));
+    // A step that the state doesn't confirm is damage.
+    fs::write(&manifest, text.replace("\"step\": 2", "\"step\": 18446744073709551615")).unwrap();
+    assert_eq!(Checkpoint::open(dir.path()).unwrap().damaged.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn weights_are_as_readable_as_the_files_beside_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let _run = run(dir.path(), &[1]);
+    let mode = |name: &str| fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("model.safetensors"), mode("config.json"));
+}

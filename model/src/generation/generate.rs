@@ -83,7 +83,10 @@ pub enum GenerateError {
     EmptyPrompt,
 }
 
-/// Continues the prompt; `on_piece` sees every token and returns whether to go on.
+/// Prompt tokens read at once: attention scores take memory in proportion to this times the context.
+const PREFILL_TOKENS: usize = 512;
+
+/// Continues the prompt; `on_piece` sees every token but the one that ends the text, and returns whether to go on.
 pub fn generate(
     stage: &Stage,
     codec: &Codec,
@@ -112,9 +115,11 @@ pub fn generate(
             ids.drain(..ids.len() - newer_half(context));
             cache = Cache::default();
         }
-        let unread = &ids[cache.tokens()..];
-        let batch = MicroBatch { rows: 1, seq: unread.len(), input: Input::Tokens(unread), targets: None };
-        let logits = stage.extend(&batch, &mut cache)?;
+        let mut logits = Vec::new();
+        for part in ids[cache.tokens()..].chunks(PREFILL_TOKENS) {
+            let batch = MicroBatch { rows: 1, seq: part.len(), input: Input::Tokens(part), targets: None };
+            logits = stage.extend(&batch, &mut cache)?;
+        }
         // Rows beyond the tokenizer's ids only fill up the matrix.
         let id = sampler.pick(&logits[..codec.vocab().min(logits.len())])?;
         if tokens == 0 {

@@ -117,10 +117,14 @@ pub fn tune_allocator() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         const KEEP_BYTES: libc::c_int = 1 << 30;
+        // The most that mallopt(3) promises to accept for the first threshold.
+        const MAP_BYTES: libc::c_int = 32 << 20;
         #[expect(unsafe_code, reason = "mallopt has no safe wrapper; it only sets two thresholds")]
         // SAFETY: the options and their argument are those documented for mallopt(3); no memory is touched.
         unsafe {
-            libc::mallopt(libc::M_MMAP_THRESHOLD, KEEP_BYTES);
+            if libc::mallopt(libc::M_MMAP_THRESHOLD, KEEP_BYTES) == 0 {
+                libc::mallopt(libc::M_MMAP_THRESHOLD, MAP_BYTES);
+            }
             libc::mallopt(libc::M_TRIM_THRESHOLD, KEEP_BYTES);
         }
     }

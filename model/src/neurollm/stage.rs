@@ -19,7 +19,7 @@ use crate::config::ModelConfig;
 use crate::parameters::{Span, Spec, Unit, specs};
 use crate::training::Adam;
 use burn::tensor::Tensor;
-use layout::{from_tensor, to_tensor};
+use layout::{from_tensor, to_tensor, to_vec};
 use std::collections::VecDeque;
 use train::InFlight;
 
@@ -173,6 +173,12 @@ impl Stage {
         from_tensor(&self.specs[index], &self.weights[index])
     }
 
+    /// Whether the optimizer has made a step.
+    #[must_use]
+    pub fn has_moments(&self) -> bool {
+        !self.moments.is_empty()
+    }
+
     /// First and second optimizer moments of parameter `index` in checkpoint layout; absent before the first step.
     #[must_use]
     pub fn moments(&self, index: usize) -> Option<[Vec<f32>; 2]> {
@@ -203,7 +209,9 @@ impl Stage {
     pub fn gradient_squares(&self) -> Vec<(Unit, f64)> {
         let mut sums: Vec<(Unit, f64)> = self.span.units().map(|unit| (unit, 0.0)).collect();
         for (spec, gradient) in self.specs.iter().zip(&self.gradients) {
-            let square = gradient.as_ref().map_or(0.0, |g| f64::from(g.clone().square().sum().into_scalar::<f32>()));
+            // Row by row, then in f64: a sum over all values at once is added up by whichever thread comes first.
+            let rows = gradient.as_ref().map(|gradient| to_vec(gradient.clone().square().sum_dim(1)));
+            let square: f64 = rows.into_iter().flatten().map(f64::from).sum();
             if let Some((_, sum)) = sums.iter_mut().find(|(unit, _)| *unit == spec.unit) {
                 *sum += square;
             }

@@ -279,3 +279,18 @@ fn impossible_inputs_are_refused_before_any_work() {
     let span = Span { embedding: false, layers: 0..3, head: false };
     assert!(Stage::initialise(&config, &span, 0, &Device::cpu()).is_err(), "a span of another model");
 }
+
+/// Large enough that a sum over all of it would be shared out over threads, and so depend on which is faster.
+#[test]
+fn the_gradient_norm_of_a_large_matrix_repeats_to_the_bit() {
+    let config = ModelConfig::dense([1, 64, 2, 1, 64, 70_000, 8]);
+    let ids = random_ids("ids", 8, config.vocab);
+    let norm = || {
+        let mut stage = whole(&config, 1);
+        stage.forward(&batch(1, &ids, Some(&ids))).unwrap();
+        stage.backward(None).unwrap();
+        stage.gradient_squares().iter().map(|(_, square)| square.to_bits()).collect::<Vec<_>>()
+    };
+    let first = norm();
+    assert!((0..3).all(|_| norm() == first));
+}

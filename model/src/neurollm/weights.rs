@@ -3,7 +3,7 @@
 //! Parameters are kept as one list in the order of `parameters::specs`, because optimizer, checkpoints, hashing and
 //! aggregation treat them alike; the forward pass wants names. Linear weights are held `[in, out]`, the transpose of
 //! their checkpoint form, so that products and gradients run over contiguous rows. Invariant: every parameter of the
-//! span is visited exactly once, which `Reader::finish` checks.
+//! span is visited exactly once, which `StageWeights::new` checks.
 
 use crate::config::ModelConfig;
 use crate::parameters::Span;

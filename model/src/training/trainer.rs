@@ -42,7 +42,7 @@ pub struct RunOptions {
     pub reschedule: bool,
     /// Steps between validations; a tenth of the horizon when absent.
     pub val_every: Option<u64>,
-    /// Steps between checkpoints; when absent 500 steps or five minutes, whichever comes first.
+    /// Steps between checkpoints; when absent 500 steps or a minute, whichever comes first.
     pub save_every: Option<u64>,
 }
 
@@ -166,7 +166,7 @@ const PACE_TIME: Duration = Duration::from_secs(2);
 const UNKNOWN_WARMUP: u64 = 100;
 /// When to save if nobody said.
 const SAVE_STEPS: u64 = 500;
-const SAVE_TIME: Duration = Duration::from_mins(5);
+const SAVE_TIME: Duration = Duration::from_mins(1);
 /// Steps whose mean is the training loss of the summary.
 const LAST_LOSSES: usize = 20;
 
@@ -253,7 +253,7 @@ impl Run {
         let started = Instant::now();
         let deadline = self.begin(options, started)?;
         if self.state.step == 0 {
-            self.validate(data, Some(VAL_SAMPLE), on_event)?;
+            self.validate(data, VAL_SAMPLE, on_event)?;
         }
         let first_step = self.state.step;
         let mut session = Session { seconds: 0.0, losses: Vec::new(), saved_at: started, saved_step: first_step };
@@ -275,8 +275,8 @@ impl Run {
         if self.last_saved.is_none() || session.saved_step != self.state.step {
             self.save(data, on_event)?;
         }
-        let val_loss = if interrupted { None } else { Some(self.validate(data, None, on_event)?) };
-        Ok(self.summary(&session, first_step, val_loss, interrupted))
+        let val_loss = if interrupted { None } else { self.validate_all(data, stop, on_event)? };
+        Ok(self.summary(&session, first_step, val_loss, interrupted || val_loss.is_none()))
     }
 
     fn summary(&self, session: &Session, first_step: u64, val_loss: Option<f64>, interrupted: bool) -> Summary {
@@ -306,7 +306,7 @@ impl Run {
                 return Err(TrainError::Horizon { saved, asked });
             }
             (_, Some(asked)) => self.state.horizon = Some(asked),
-            (Some(_), None) if options.reschedule => self.state.horizon = None,
+            (Some(_), None) if options.reschedule && options.limit.is_some() => self.state.horizon = None,
             (_, None) => {}
         }
         Ok(match options.limit {
@@ -353,7 +353,8 @@ impl Run {
         let squares: f64 = self.stage.gradient_squares().iter().map(|(_, square)| square).sum();
         let grad_norm = squares.sqrt() / recipe.accumulate as f64;
         if !(loss.is_finite() && grad_norm.is_finite()) {
-            return Err(self.diverged(data, loss, grad_norm));
+            self.stage.discard();
+            return Err(self.diverged(data, step, loss, grad_norm));
         }
         let clip = if recipe.clip > 0.0 { (recipe.clip / grad_norm).min(1.0) } else { 1.0 };
         let lr = self.schedule().rate(step);
@@ -377,7 +378,10 @@ impl Run {
         let measured = made >= PACE_STEPS && session.seconds >= PACE_TIME.as_secs_f64();
         // A run too short to measure ends in its warm-up.
         if measured {
-            self.state.horizon = Some(self.state.step + (left * made as f64 / session.seconds) as u64);
+            let horizon = self.state.step + (left * made as f64 / session.seconds) as u64;
+            self.state.horizon = Some(horizon);
+            // The warm-up under way goes on as it began.
+            self.state.recipe.warmup.get_or_insert(UNKNOWN_WARMUP.min(horizon / 4));
         }
     }
 
@@ -393,7 +397,7 @@ impl Run {
         let at_end = self.state.horizon == Some(step);
         let val_every = options.val_every.or_else(|| self.state.horizon.map(|horizon| (horizon / 10).max(25)));
         if val_every.is_some_and(|every| step.is_multiple_of(every)) && !at_end {
-            self.validate(data, Some(VAL_SAMPLE), on_event)?;
+            self.validate(data, VAL_SAMPLE, on_event)?;
         }
         let due = match options.save_every {
             Some(every) => step.is_multiple_of(every),
@@ -406,32 +410,48 @@ impl Run {
         Ok(())
     }
 
-    /// Mean loss over the held-out data, or over `sample` evenly spaced windows of it.
-    fn validate(
+    /// Mean loss over evenly spaced windows of the held-out data.
+    fn validate(&self, data: &Dataset, sample: u64, on_event: &mut dyn FnMut(&Event)) -> Result<f64, TrainError> {
+        let windows = evenly(data.validation_windows(self.state.recipe.seq)?, sample);
+        let loss = self.mean_loss(data, &windows, &|| false)?.unwrap_or(f64::NAN);
+        on_event(&Event::Val { step: self.state.step, loss });
+        Ok(loss)
+    }
+
+    /// Mean loss over all held-out data; absent when `stop` ended it.
+    fn validate_all(
         &self,
         data: &Dataset,
-        sample: Option<u64>,
+        stop: &dyn Fn() -> bool,
         on_event: &mut dyn FnMut(&Event),
-    ) -> Result<f64, TrainError> {
-        let seq = self.state.recipe.seq;
-        let total = data.validation_windows(seq)?;
-        let windows = evenly(total, sample.unwrap_or(total));
+    ) -> Result<Option<f64>, TrainError> {
+        let windows: Vec<u64> = (0..data.validation_windows(self.state.recipe.seq)?).collect();
+        let loss = self.mean_loss(data, &windows, stop)?;
+        if let Some(loss) = loss {
+            on_event(&Event::Val { step: self.state.step, loss });
+        }
+        Ok(loss)
+    }
+
+    fn mean_loss(&self, data: &Dataset, windows: &[u64], stop: &dyn Fn() -> bool) -> Result<Option<f64>, TrainError> {
         let (mut sum, mut counted) = (0.0, 0);
         for rows in windows.chunks(VAL_ROWS) {
-            let batch = data.validation_batch(rows, seq)?;
+            if stop() {
+                return Ok(None);
+            }
+            let batch = data.validation_batch(rows, self.state.recipe.seq)?;
             let input = Input::Tokens(&batch.inputs);
             let micro = MicroBatch { rows: batch.rows, seq: batch.seq, input, targets: Some(&batch.targets) };
             sum += self.stage.evaluate(&micro)?;
             counted += batch.counted();
         }
         let loss = sum / counted as f64;
-        on_event(&Event::Val { step: self.state.step, loss });
-        Ok(loss)
+        if loss.is_finite() { Ok(Some(loss)) } else { Err(self.diverged(data, self.state.step, loss, f64::NAN)) }
     }
 
     fn save(&mut self, data: &Dataset, on_event: &mut dyn FnMut(&Event)) -> Result<(), TrainError> {
         if !self.stage.is_finite() {
-            return Err(self.diverged(data, f64::NAN, f64::NAN));
+            return Err(self.diverged(data, self.state.step, f64::NAN, f64::NAN));
         }
         let path = self.folder.save(&self.stage, &data.tokenizer, &self.state)?;
         on_event(&Event::Saved { path: path.clone(), step: self.state.step });
@@ -439,9 +459,8 @@ impl Run {
         Ok(())
     }
 
-    fn diverged(&mut self, data: &Dataset, loss: f64, grad_norm: f64) -> TrainError {
-        self.stage.discard();
-        let (step, seed) = (self.state.step + 1, self.state.recipe.seed);
+    fn diverged(&self, data: &Dataset, step: u64, loss: f64, grad_norm: f64) -> TrainError {
+        let seed = self.state.recipe.seed;
         let starts = data.train.windows(self.state.recipe.seq).unwrap_or(1);
         let windows = (0..4.min(self.state.recipe.batch as u64)).map(|j| crate::data::window(seed, step, j, starts));
         let saved = match &self.last_saved {

@@ -23,6 +23,9 @@ pub(super) fn run(cx: &Context, args: &InferArgs, writer: &Writer) -> Result<Exi
                 cx.out.raw(prompt.as_bytes())?;
                 writer.write(cx, prompt.as_bytes(), args.seed.unwrap_or_else(new_seed), &interrupt)?;
                 cx.out.raw(b"\n")?;
+                if interrupt.interrupted() == Some(Exit::Terminated) {
+                    return Ok(Exit::Terminated);
+                }
             }
             Err(ReadlineError::Eof) => break,
             Err(ReadlineError::Interrupted) => {}

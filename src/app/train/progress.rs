@@ -41,7 +41,8 @@ impl<'a> Progress<'a> {
         report: Option<&'a Path>,
     ) -> Result<Self, AppError> {
         if let Some(path) = report {
-            fs::write(path, "").map_err(|error| cannot_report(path, error))?;
+            let opened = fs::File::options().create(true).append(true).open(path);
+            opened.map_err(|error| cannot_report(path, error))?;
         }
         let time = match options.limit {
             Some(Limit::Time(time)) => Some(time),
