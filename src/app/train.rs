@@ -15,7 +15,6 @@ use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
 use neuroshard_model::generation::{Request, Sampling, generate};
 use neuroshard_model::neurollm::Device;
-use neuroshard_model::parameters;
 use neuroshard_model::tokenizer::Codec;
 use neuroshard_model::training::{Limit, Origin, Recipe, Run, RunOptions, TrainError};
 
@@ -276,9 +275,4 @@ fn sample(cx: &Context, run: &Run, data: &Dataset) -> Result<(), AppError> {
     let request = Request { prompt, max_tokens: 120, sampling, stop: Vec::new() };
     let finish = generate(run.stage(), &codec, &request, |_| true).map_err(AppError::internal)?;
     cx.out.emit(&Sample { prompt: "Once upon a time", text: finish.text.trim_end().to_owned() })
-}
-
-/// Parameters of the run's model, for display.
-fn parameter_count(run: &Run) -> u64 {
-    parameters::count(run.stage().config())
 }

@@ -253,7 +253,7 @@ impl Run {
         let started = Instant::now();
         let deadline = self.begin(options, started)?;
         if self.state.step == 0 {
-            self.validate(data, VAL_SAMPLE, on_event)?;
+            self.validate(data, VAL_SAMPLE, &|| false, on_event)?;
         }
         let first_step = self.state.step;
         let mut session = Session { seconds: 0.0, losses: Vec::new(), saved_at: started, saved_step: first_step };
@@ -275,7 +275,7 @@ impl Run {
         if self.last_saved.is_none() || session.saved_step != self.state.step {
             self.save(data, on_event)?;
         }
-        let val_loss = if interrupted { None } else { self.validate_all(data, stop, on_event)? };
+        let val_loss = if interrupted { None } else { self.validate(data, u64::MAX, stop, on_event)? };
         Ok(self.summary(&session, first_step, val_loss, interrupted || val_loss.is_none()))
     }
 
@@ -397,7 +397,7 @@ impl Run {
         let at_end = self.state.horizon == Some(step);
         let val_every = options.val_every.or_else(|| self.state.horizon.map(|horizon| (horizon / 10).max(25)));
         if val_every.is_some_and(|every| step.is_multiple_of(every)) && !at_end {
-            self.validate(data, VAL_SAMPLE, on_event)?;
+            self.validate(data, VAL_SAMPLE, &|| false, on_event)?;
         }
         let due = match options.save_every {
             Some(every) => step.is_multiple_of(every),
@@ -410,30 +410,16 @@ impl Run {
         Ok(())
     }
 
-    /// Mean loss over evenly spaced windows of the held-out data.
-    fn validate(&self, data: &Dataset, sample: u64, on_event: &mut dyn FnMut(&Event)) -> Result<f64, TrainError> {
-        let windows = evenly(data.validation_windows(self.state.recipe.seq)?, sample);
-        let loss = self.mean_loss(data, &windows, &|| false)?.unwrap_or(f64::NAN);
-        on_event(&Event::Val { step: self.state.step, loss });
-        Ok(loss)
-    }
-
-    /// Mean loss over all held-out data; absent when `stop` ended it.
-    fn validate_all(
+    /// Mean loss over `count` evenly spaced windows of the held-out data, all of them where there are no more; absent
+    /// when `stop` ended it.
+    fn validate(
         &self,
         data: &Dataset,
+        count: u64,
         stop: &dyn Fn() -> bool,
         on_event: &mut dyn FnMut(&Event),
     ) -> Result<Option<f64>, TrainError> {
-        let windows: Vec<u64> = (0..data.validation_windows(self.state.recipe.seq)?).collect();
-        let loss = self.mean_loss(data, &windows, stop)?;
-        if let Some(loss) = loss {
-            on_event(&Event::Val { step: self.state.step, loss });
-        }
-        Ok(loss)
-    }
-
-    fn mean_loss(&self, data: &Dataset, windows: &[u64], stop: &dyn Fn() -> bool) -> Result<Option<f64>, TrainError> {
+        let windows = evenly(data.validation_windows(self.state.recipe.seq)?, count);
         let (mut sum, mut counted) = (0.0, 0);
         for rows in windows.chunks(VAL_ROWS) {
             if stop() {
@@ -446,7 +432,11 @@ impl Run {
             counted += batch.counted();
         }
         let loss = sum / counted as f64;
-        if loss.is_finite() { Ok(Some(loss)) } else { Err(self.diverged(data, self.state.step, loss, f64::NAN)) }
+        if !loss.is_finite() {
+            return Err(self.diverged(data, self.state.step, loss, f64::NAN));
+        }
+        on_event(&Event::Val { step: self.state.step, loss });
+        Ok(Some(loss))
     }
 
     fn save(&mut self, data: &Dataset, on_event: &mut dyn FnMut(&Event)) -> Result<(), TrainError> {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use neuroshard_model::data::Dataset;
+use neuroshard_model::parameters;
 use neuroshard_model::training::{Run, Summary};
 use serde::Serialize;
 
-use super::parameter_count;
 use crate::app::compute::peak_memory;
 use crate::app::output::Report;
 
@@ -28,7 +28,7 @@ impl Start {
     pub(super) fn new(run: &Run, data: &Dataset, device: &str) -> Self {
         Self {
             preset: run.state().preset.clone(),
-            parameters: parameter_count(run),
+            parameters: parameters::count(run.stage().config()),
             device: device.to_owned(),
             vocab: run.stage().config().vocab,
             train_tokens: data.train.len(),
