@@ -8,6 +8,7 @@ pub mod corpus;
 pub mod data;
 mod files;
 pub mod generation;
+pub mod kernels;
 pub mod merkle;
 #[cfg(feature = "burn")]
 pub mod neurollm;

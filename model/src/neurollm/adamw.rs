@@ -3,6 +3,8 @@
 //! Invariant: an update is a pure function of (weights, moments, gradients, step, rate), without hidden state, so that
 //! restoring those restores the run.
 
+use super::fused;
+use crate::kernels;
 use crate::training::Adam;
 use burn::tensor::Tensor;
 
@@ -26,6 +28,32 @@ pub(super) struct Update {
 }
 
 impl Update {
+    /// The same on the processor, in the tensors' own memory; without a gradient as if it were 0.
+    pub(super) fn apply_in_place(
+        &self,
+        weight: &mut Tensor<2>,
+        gradient: Option<&[f32]>,
+        moments: &mut Moments,
+        decays: bool,
+    ) {
+        let Adam { beta1, beta2, eps, weight_decay } = self.adam;
+        let steps = i32::try_from(self.step).unwrap_or(i32::MAX);
+        let update = kernels::Update {
+            beta1: beta1 as f32,
+            beta2: beta2 as f32,
+            eps: eps as f32,
+            step_size: (self.rate / (1.0 - beta1.powi(steps))) as f32,
+            second_scale: (1.0 / (1.0 - beta2.powi(steps))) as f32,
+            keep: if decays { (1.0 - self.rate * weight_decay) as f32 } else { 1.0 },
+            gradient_scale: self.gradient_scale as f32,
+        };
+        fused::in_place(weight, |weight| {
+            fused::in_place(&mut moments.first, |first| {
+                fused::in_place(&mut moments.second, |second| update.apply(weight, first, second, gradient));
+            });
+        });
+    }
+
     pub(super) fn apply(
         &self,
         weight: Tensor<2>,

@@ -6,9 +6,10 @@
 
 mod adamw;
 mod attention;
+mod decoder;
 mod device;
 mod feed_forward;
-mod lanes;
+mod fused;
 mod rotary;
 mod stage;
 #[cfg(test)]
@@ -16,6 +17,8 @@ mod tests;
 mod tier;
 mod weights;
 
+pub use crate::kernels::{Compute, Quantize};
+pub use decoder::Decoder;
 pub use device::{Device, DeviceError, DeviceRequest, set_threads, threads, tune_allocator};
 pub use stage::{Cache, Input, MicroBatch, Output, Stage, StageError};
 pub use tier::{Tier, layer_milliseconds};

@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 
 /// How fast each pair of dimensions turns; tables are made for the positions at hand, so that a context length read
 /// from a file costs no memory.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Rotary {
     frequencies: Vec<f64>,
 }
@@ -26,14 +26,20 @@ impl Rotary {
         Self { frequencies: frequencies(config) }
     }
 
+    /// Cosines and sines of `seq` positions from `start`, `[seq, head_dim / 2]` each.
+    pub(super) fn angles(&self, start: usize, seq: usize) -> [Vec<f32>; 2] {
+        [libm::cos, libm::sin].map(|of: fn(f64) -> f64| {
+            let row = |position: usize| self.frequencies.iter().map(move |f| of(position as f64 * f) as f32);
+            (start..start + seq).flat_map(row).collect()
+        })
+    }
+
     /// The tables for `seq` positions from `start`.
     pub(super) fn at(&self, start: usize, seq: usize, device: &Device) -> Turns {
-        let table = |of: fn(f64) -> f64| {
-            let row = |position: usize| self.frequencies.iter().map(move |f| of(position as f64 * f) as f32);
-            let values: Vec<f32> = (start..start + seq).flat_map(row).collect();
-            Tensor::from_data(TensorData::new(values, [1, seq, 1, self.frequencies.len()]), device)
-        };
-        Turns { cos: table(libm::cos), sin: table(libm::sin) }
+        let shape = [1, seq, 1, self.frequencies.len()];
+        let [cos, sin] =
+            self.angles(start, seq).map(|values| Tensor::from_data(TensorData::new(values, shape), device));
+        Turns { cos, sin }
     }
 }
 

@@ -10,17 +10,21 @@ mod infer;
 mod layout;
 mod train;
 
+pub(super) use forward::Batches;
 pub use infer::Cache;
 
 use super::adamw::{Moments, Update};
 use super::device::Device;
+use super::fused::{self, Angles, Slots};
 use super::rotary::Rotary;
 use crate::config::ModelConfig;
+use crate::kernels::{self, Compute};
 use crate::parameters::{Span, Spec, Unit, specs};
 use crate::training::Adam;
 use burn::tensor::Tensor;
-use layout::{from_tensor, to_tensor, to_vec};
+use layout::{from_tensor, from_values, to_tensor, to_vec};
 use std::collections::VecDeque;
+use std::sync::Mutex;
 use train::InFlight;
 
 /// What a stage reads.
@@ -98,9 +102,16 @@ pub struct Stage {
     device: Device,
     specs: Vec<Spec>,
     weights: Vec<Tensor<2>>,
-    /// `weights` as leaves of each lane's gradient graph, while a step is under way.
-    leaves: Vec<Vec<Tensor<2>>>,
+    /// `weights` as leaves of the gradient graph, while a step is under way and something has no kernel.
+    leaves: Vec<Tensor<2>>,
+    /// Gradients of parameters that are in the graph.
     gradients: Vec<Option<Tensor<2>>>,
+    /// Gradients of parameters that kernels train.
+    slots: Slots,
+    compute: Compute,
+    /// Whether to do without kernels, to compare with them.
+    composed: bool,
+    angles: Mutex<Option<Angles>>,
     moments: Vec<Moments>,
     in_flight: VecDeque<InFlight>,
     rotary: Rotary,
@@ -142,11 +153,28 @@ impl Stage {
             device: device.clone(),
             leaves: Vec::new(),
             gradients: vec![None; specs.len()],
+            slots: Slots::new(specs.len()),
+            compute: Compute::default(),
+            composed: false,
+            angles: Mutex::default(),
             moments: Vec::new(),
             in_flight: VecDeque::new(),
             specs,
             weights,
         })
+    }
+
+    /// Sets the numbers that the processor's products are computed with; weights, sums and moments stay `f32`.
+    pub fn set_compute(&mut self, compute: Compute) {
+        self.compute = compute;
+    }
+
+    /// Without the processor's kernels, as on any other device: to compare with them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn composed(mut self) -> Self {
+        self.composed = true;
+        self
     }
 
     /// Shape of the whole model.
@@ -208,10 +236,11 @@ impl Stage {
     #[must_use]
     pub fn gradient_squares(&self) -> Vec<(Unit, f64)> {
         let mut sums: Vec<(Unit, f64)> = self.span.units().map(|unit| (unit, 0.0)).collect();
-        for (spec, gradient) in self.specs.iter().zip(&self.gradients) {
-            // Row by row, then in f64: a sum over all values at once is added up by whichever thread comes first.
-            let rows = gradient.as_ref().map(|gradient| to_vec(gradient.clone().square().sum_dim(1)));
-            let square: f64 = rows.into_iter().flatten().map(f64::from).sum();
+        for (index, spec) in self.specs.iter().enumerate() {
+            let square = match &self.gradients[index] {
+                Some(gradient) => sum_of_squares(gradient),
+                None => self.slots.read(index, |values| values.map_or(0.0, kernels::sum_of_squares)),
+            };
             if let Some((_, sum)) = sums.iter_mut().find(|(unit, _)| *unit == spec.unit) {
                 *sum += square;
             }
@@ -222,7 +251,11 @@ impl Stage {
     /// Gradient of parameter `index` in checkpoint layout; absent when nothing flowed to it.
     #[must_use]
     pub fn gradient(&self, index: usize) -> Option<Vec<f32>> {
-        self.gradients[index].as_ref().map(|gradient| from_tensor(&self.specs[index], gradient))
+        let spec = &self.specs[index];
+        match &self.gradients[index] {
+            Some(gradient) => Some(from_tensor(spec, gradient)),
+            None => self.slots.read(index, |values| values.map(|values| from_values(spec, values.to_vec()))),
+        }
     }
 
     /// One optimizer step with the gradients gathered, which are then forgotten. `step` counts from 1;
@@ -234,18 +267,33 @@ impl Stage {
             self.moments = self.weights.iter().map(zero).collect();
         }
         let update = Update { adam, step, rate, gradient_scale };
+        let on_cpu = self.device.is_cpu();
         let parts = self.weights.iter_mut().zip(&mut self.gradients).zip(&mut self.moments).zip(&self.specs);
-        for (((weight, gradient), moments), spec) in parts {
-            // An expert that saw no token still has moments that decay, like every other parameter.
-            let gradient = gradient.take().unwrap_or_else(|| weight.zeros_like());
-            weight.inplace(|weight| update.apply(weight, gradient, moments, spec.kind.decays()));
+        for (index, (((weight, gradient), moments), spec)) in parts.enumerate() {
+            let (gradient, decays) = (gradient.take(), spec.kind.decays());
+            if on_cpu {
+                self.slots.read(index, |values| match gradient {
+                    Some(tensor) => update.apply_in_place(weight, Some(fused::values(&fused::primitive(tensor))), moments, decays),
+                    None => update.apply_in_place(weight, values, moments, decays),
+                });
+            } else {
+                // An expert that saw no token still has moments that decay, like every other parameter.
+                let gradient = gradient.unwrap_or_else(|| weight.zeros_like());
+                weight.inplace(|weight| update.apply(weight, gradient, moments, decays));
+            }
         }
+        self.slots.clear();
     }
 
     /// Whether every weight is a number.
     #[must_use]
     pub fn is_finite(&self) -> bool {
-        self.weights.iter().all(|weight| weight.clone().is_finite().all().into_scalar::<bool>())
+        self.weights.iter().all(|weight| {
+            if self.device.is_cpu() {
+                return kernels::is_finite(fused::values(&fused::primitive(weight.clone())));
+            }
+            weight.clone().is_finite().all().into_scalar::<bool>()
+        })
     }
 
     /// Forgets gathered gradients and micro-batches in flight.
@@ -253,9 +301,15 @@ impl Stage {
         self.leaves.clear();
         self.in_flight.clear();
         self.gradients.fill(None);
+        self.slots.clear();
     }
 }
 
-fn expect_length(what: &'static str, got: usize, want: usize) -> Result<(), StageError> {
+/// Row by row, then in `f64`: a sum over all values at once is added up by whichever thread comes first.
+fn sum_of_squares(tensor: &Tensor<2>) -> f64 {
+    to_vec(tensor.clone().square().sum_dim(1)).into_iter().map(f64::from).sum()
+}
+
+pub(super) fn expect_length(what: &'static str, got: usize, want: usize) -> Result<(), StageError> {
     if got == want { Ok(()) } else { Err(StageError::Length { what, got, want }) }
 }

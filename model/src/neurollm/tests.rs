@@ -1,7 +1,8 @@
 //! Known answers, and the properties every way of running a model must share.
 
-use super::{Cache, Device, Input, MicroBatch, Output, Stage, StageError, rms_norm};
+use super::{Cache, Decoder, Device, Input, MicroBatch, Output, Stage, StageError, rms_norm};
 use crate::config::{ModelConfig, MoeConfig};
+use crate::kernels::Quantize;
 use crate::parameters::{Kind, Span, Spec, specs};
 use crate::random::Stream;
 use crate::training::Adam;
@@ -293,4 +294,83 @@ fn the_gradient_norm_of_a_large_matrix_repeats_to_the_bit() {
     };
     let first = norm();
     assert!((0..3).all(|_| norm() == first));
+}
+
+/// Largest difference between two gradients, by the size of the second.
+fn distance(a: &[f32], b: &[f32]) -> f64 {
+    let size = b.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+    let apart = a.iter().zip(b).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>().sqrt();
+    apart / size.max(1e-3)
+}
+
+/// Sizes that fit no vector, no tile and no block; one token; groups of one, of some and of all heads; long rows.
+const SHAPES: [([usize; 7], [usize; 2]); 7] = [
+    ([2, 24, 3, 1, 40, 277, 64], [3, 21]),
+    ([1, 40, 4, 4, 33, 300, 64], [2, 64]),
+    ([2, 32, 4, 2, 64, 290, 8], [1, 1]),
+    ([1, 20, 2, 1, 50, 266, 700], [1, 611]),
+    ([3, 48, 4, 2, 96, 500, 64], [5, 49]),
+    ([1, 16, 8, 2, 16, 270, 320], [2, 300]),
+    ([2, 6, 1, 1, 3, 267, 16], [4, 16]),
+];
+
+#[test]
+fn kernels_agree_with_the_composed_model() {
+    for (sizes, [rows, seq]) in SHAPES {
+        for tied in [false, true] {
+            let config = ModelConfig { tied_embeddings: tied, ..ModelConfig::dense(sizes) };
+            let mut stages = [whole(&config, 3), whole(&config, 3).composed()];
+            for micro in ["one", "two"] {
+                let (ids, next) = (random_ids(micro, rows * seq, config.vocab), random_ids("next", rows * seq, config.vocab));
+                let mut evaluated = Vec::new();
+                let losses = stages.each_mut().map(|stage| {
+                    let Output::Loss(loss) = stage.forward(&batch(rows, &ids, Some(&next))).unwrap() else { panic!() };
+                    stage.backward(None).unwrap();
+                    evaluated.push(stage.evaluate(&batch(rows, &ids, Some(&next))).unwrap());
+                    f64::from(loss)
+                });
+                close("loss", losses[0], losses[1], 2e-6);
+                close("evaluated loss", evaluated[0], evaluated[1], 2e-6);
+            }
+            let [fused, composed] = &mut stages;
+            for (index, spec) in fused.specs().to_vec().iter().enumerate() {
+                let (a, b) = (fused.gradient(index).unwrap(), composed.gradient(index).unwrap());
+                let apart = distance(&a, &b);
+                assert!(apart < 2e-5, "{sizes:?} {rows}×{seq} tied {tied}: gradient of {} is off by {apart}", spec.name);
+            }
+            let squares = [&*fused, &*composed].map(|stage| stage.gradient_squares().iter().map(|(_, s)| s).sum::<f64>());
+            close("norm", squares[0], squares[1], 1e-5);
+        }
+    }
+}
+
+fn decoder(config: &ModelConfig, seed: u64, quantize: Quantize) -> Decoder {
+    let read = |spec: &Spec| Ok::<_, StageError>(spec.initial(seed, config.layers));
+    Decoder::load(config, &Span::whole(config), quantize, read).unwrap()
+}
+
+#[test]
+fn a_decoder_gives_the_logits_of_its_stage_however_the_tokens_come() {
+    for (sizes, [_, seq]) in SHAPES {
+        for tied in [false, true] {
+            let config = ModelConfig { tied_embeddings: tied, ..ModelConfig::dense(sizes) };
+            let ids = random_ids("decoder", 2 * seq, config.vocab);
+            let all = whole(&config, 3).all_logits(&batch(2, &ids, None)).unwrap();
+            let decoder = decoder(&config, 3, Quantize::None);
+            for parts in [vec![seq], vec![1; seq], vec![seq / 3, seq / 2, seq - seq / 3 - seq / 2]] {
+                let (mut cache, mut start) = (Cache::default(), 0);
+                for part in parts.into_iter().filter(|part| *part > 0) {
+                    let rows: Vec<u32> = [0, seq].iter().flat_map(|row| &ids[row + start..row + start + part]).copied().collect();
+                    let logits = decoder.extend(&batch(2, &rows, None), &mut cache).unwrap();
+                    start += part;
+                    for (row, logits) in logits.chunks_exact(config.vocab).enumerate() {
+                        let at = (row * seq + start - 1) * config.vocab;
+                        let apart = distance(logits, &all[at..at + config.vocab]);
+                        assert!(apart < 1e-4, "{sizes:?} tied {tied}: logits after {start} tokens are off by {apart}");
+                    }
+                }
+                assert_eq!(cache.tokens(), seq);
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Typed views on a stage's flat list of parameter tensors.
 //!
 //! Parameters are kept as one list in the order of `parameters::specs`, because optimizer, checkpoints, hashing and
-//! aggregation treat them alike; the forward pass wants names. Linear weights are held `[in, out]`, the transpose of
-//! their checkpoint form, so that products and gradients run over contiguous rows. Invariant: every parameter of the
+//! aggregation treat them alike; the forward pass wants names. Linear weights of layers are held `[in, out]`, the
+//! transpose of their checkpoint form; the head's is held as it is, like the embedding that may serve in its place. Invariant: every parameter of the
 //! span is visited exactly once, which `StageWeights::new` checks.
 
 use crate::config::ModelConfig;
@@ -17,6 +17,8 @@ pub(super) struct StageWeights<'a> {
 }
 
 pub(super) struct LayerWeights<'a> {
+    /// Place of the first of them, the attention's norm, in the stage's list.
+    pub(super) first: usize,
     pub(super) attention_norm: &'a Tensor<2>,
     pub(super) attention: AttentionWeights<'a>,
     pub(super) feed_forward_norm: &'a Tensor<2>,
@@ -42,16 +44,22 @@ pub(super) struct ExpertWeights<'a> {
 }
 
 pub(super) struct HeadWeights<'a> {
+    /// Places of norm and projection in the stage's list.
+    pub(super) places: [usize; 2],
     pub(super) norm: &'a Tensor<2>,
-    /// `[hidden, vocab]`; absent when the embedding serves as the head.
-    pub(super) projection: Option<&'a Tensor<2>>,
+    /// `[vocab, hidden]`, as in checkpoints; the embedding itself where it serves as the head.
+    pub(super) projection: &'a Tensor<2>,
 }
 
-struct Reader<'a>(std::slice::Iter<'a, Tensor<2>>);
+struct Reader<'a> {
+    all: &'a [Tensor<2>],
+    next: usize,
+}
 
 impl<'a> Reader<'a> {
     fn next(&mut self) -> &'a Tensor<2> {
-        self.0.next().expect("a stage holds a tensor for each of its specs")
+        self.next += 1;
+        self.all.get(self.next - 1).expect("a stage holds a tensor for each of its specs")
     }
 
     fn expert(&mut self) -> ExpertWeights<'a> {
@@ -60,6 +68,7 @@ impl<'a> Reader<'a> {
 
     fn layer(&mut self, config: &ModelConfig) -> LayerWeights<'a> {
         LayerWeights {
+            first: self.next,
             attention_norm: self.next(),
             attention: AttentionWeights {
                 query: self.next(),
@@ -82,13 +91,19 @@ impl<'a> Reader<'a> {
 impl<'a> StageWeights<'a> {
     /// Names the tensors of `span`, given in the order of `parameters::specs`.
     pub(super) fn new(config: &ModelConfig, span: &Span, tensors: &'a [Tensor<2>]) -> Self {
-        let mut reader = Reader(tensors.iter());
+        let mut reader = Reader { all: tensors, next: 0 };
         let embedding = span.embedding.then(|| reader.next());
         let layers = span.layers.clone().map(|_| reader.layer(config)).collect();
-        let head = span
-            .head
-            .then(|| HeadWeights { norm: reader.next(), projection: (!config.tied_embeddings).then(|| reader.next()) });
-        assert!(reader.0.next().is_none(), "a stage has no tensor without a spec");
+        let head = span.head.then(|| {
+            let (place, norm) = (reader.next, reader.next());
+            // A span with a tied head holds the embedding, as its first parameter.
+            let (own, projection) = match embedding.filter(|_| config.tied_embeddings) {
+                Some(embedding) => (0, embedding),
+                None => (reader.next, reader.next()),
+            };
+            HeadWeights { places: [place, own], norm, projection }
+        });
+        assert!(reader.next == tensors.len(), "a stage has no tensor without a spec");
         Self { embedding, layers, head }
     }
 }

@@ -1,37 +1,113 @@
 //! The model itself: embedding, layers, head, for training and inference alike; and the checks before it.
 
 use super::{Input, MicroBatch, Stage, StageError, expect_length};
+use crate::config::ModelConfig;
+use crate::kernels::{Engine, head};
+use crate::parameters::Span;
 use crate::neurollm::attention::{KeysValues, Positions, attention};
 use crate::neurollm::feed_forward::feed_forward;
-use crate::neurollm::weights::StageWeights;
+use crate::neurollm::fused::{self, Angles, AttentionBlock, FeedForwardBlock};
+use crate::neurollm::weights::{FeedForwardWeights, StageWeights};
 use crate::neurollm::{linear, rms_norm};
 use burn::tensor::{Int, Tensor, TensorData, activation, module};
+use std::sync::PoisonError;
+
+/// Parameters of the attention half, which come before those of the feed-forward half.
+const ATTENTION_PARAMETERS: usize = 5;
+
+/// How a pass computes.
+pub(super) struct Pass<'a> {
+    /// The parameters in the graph, or outside of it.
+    pub(super) tensors: &'a [Tensor<2>],
+    /// Positions of the tokens, for what has no kernel.
+    pub(super) positions: Option<Positions>,
+    /// Keys and values of earlier tokens.
+    pub(super) cache: Option<&'a mut Vec<KeysValues>>,
+    /// Whether experts drop what exceeds their capacity.
+    pub(super) training: bool,
+}
 
 impl Stage {
     /// The layers; the load-balance losses of those with experts, summed.
-    pub(super) fn run(
-        &self,
-        tensors: &[Tensor<2>],
-        mut x: Tensor<3>,
-        positions: &Positions,
-        mut cache: Option<&mut Vec<KeysValues>>,
-        training: bool,
-    ) -> (Tensor<3>, Option<Tensor<1>>) {
-        let weights = StageWeights::new(&self.config, &self.span, tensors);
+    pub(super) fn run(&self, mut pass: Pass<'_>, mut x: Tensor<3>) -> (Tensor<3>, Option<Tensor<1>>) {
+        let weights = StageWeights::new(&self.config, &self.span, pass.tensors);
+        let held = StageWeights::new(&self.config, &self.span, &self.weights);
+        let kernels = self.engine().filter(|_| pass.cache.is_none()).map(|engine| (engine, self.angles(x.dims()[1])));
         let mut balance: Option<Tensor<1>> = None;
-        for (index, layer) in weights.layers.iter().enumerate() {
-            let normed = rms_norm(x.clone(), layer.attention_norm, self.config.norm_eps);
-            let slot = cache.as_mut().map(|slots| &mut slots[index]);
-            x = x + attention(&self.config, &layer.attention, normed, positions, slot);
-            let normed = rms_norm(x.clone(), layer.feed_forward_norm, self.config.norm_eps);
-            let (added, loss) = feed_forward(self.config.moe, &layer.feed_forward, normed, training);
-            x = x + added;
-            balance = match (balance, loss) {
-                (Some(sum), Some(loss)) => Some(sum + loss),
-                (sum, loss) => sum.or(loss),
+        for (index, (layer, held)) in weights.layers.iter().zip(&held.layers).enumerate() {
+            x = match &kernels {
+                Some((engine, angles)) => {
+                    let place = (&self.slots, held.first);
+                    let (norm, maps) = (held.attention_norm, &held.attention);
+                    fused::apply(AttentionBlock::new(*engine, &self.config, norm, maps, angles, place), x)
+                }
+                None => {
+                    let normed = rms_norm(x.clone(), layer.attention_norm, self.config.norm_eps);
+                    let slot = pass.cache.as_mut().map(|slots| &mut slots[index]);
+                    let positions = pass.positions.as_ref().expect("a pass without kernels has positions");
+                    x + attention(&self.config, &layer.attention, normed, positions, slot)
+                }
+            };
+            x = match (&kernels, &held.feed_forward) {
+                (Some((engine, _)), FeedForwardWeights::Dense(maps)) => {
+                    let place = (&self.slots, held.first + ATTENTION_PARAMETERS);
+                    fused::apply(FeedForwardBlock::new(*engine, &self.config, held.feed_forward_norm, maps, place), x)
+                }
+                _ => {
+                    let normed = rms_norm(x.clone(), layer.feed_forward_norm, self.config.norm_eps);
+                    let (added, loss) = feed_forward(self.config.moe, &layer.feed_forward, normed, pass.training);
+                    balance = match (balance, loss) {
+                        (Some(sum), Some(loss)) => Some(sum + loss),
+                        (sum, loss) => sum.or(loss),
+                    };
+                    x + added
+                }
             };
         }
         (x, balance)
+    }
+
+    /// The kernels to compute with, on the processor.
+    pub(super) fn engine(&self) -> Option<Engine> {
+        (self.device.is_cpu() && !self.composed).then(|| Engine::new(self.compute))
+    }
+
+    /// The angles of a sequence's positions, made anew when its length changes.
+    fn angles(&self, seq: usize) -> Angles {
+        let mut last = self.angles.lock().unwrap_or_else(PoisonError::into_inner);
+        let half = self.config.head_dim() / 2;
+        match &*last {
+            Some(angles) if angles[0].len() == seq * half => angles.clone(),
+            _ => last.insert(Angles::new(self.rotary.angles(0, seq))).clone(),
+        }
+    }
+
+    /// Cross-entropy of each token by the kernels; with `train`, its gradients too: by the parameters into their slots,
+    /// by `hidden` returned.
+    pub(super) fn kernel_losses(
+        &self,
+        engine: Engine,
+        hidden: Tensor<3>,
+        targets: &[u32],
+        train: bool,
+    ) -> (Vec<f32>, Option<Tensor<3>>) {
+        let shape = hidden.dims();
+        let weights = StageWeights::new(&self.config, &self.span, &self.weights);
+        let held = weights.head.expect("only a stage with the head computes losses");
+        let [x, norm, projection] =
+            [fused::primitive(hidden), fused::primitive(held.norm.clone()), fused::primitive(held.projection.clone())];
+        let [x, norm, projection] = [&x, &norm, &projection].map(fused::values);
+        let weights = head::Weights { norm, projection, eps: self.config.norm_eps as f32 };
+        if !train {
+            return (head::losses(engine, weights, x, targets, None), None);
+        }
+        let mut input = vec![0.0; x.len()];
+        let mut losses = Vec::new();
+        self.slots.fill(held.places, [norm.len(), projection.len()], |[norm, projection], accumulate| {
+            let gradients = head::Gradients { input: &mut input, norm, projection, accumulate };
+            losses = head::losses(engine, weights, x, targets, Some(gradients));
+        });
+        (losses, Some(fused::tensor(input, shape)))
     }
 
     pub(super) fn embed(&self, tensors: &[Tensor<2>], tokens: &[u32], rows: usize) -> Tensor<3> {
@@ -55,11 +131,7 @@ impl Stage {
         let weights = StageWeights::new(&self.config, &self.span, tensors);
         let head = weights.head.expect("only a stage with the head computes logits");
         let normed = rms_norm(hidden, head.norm, self.config.norm_eps);
-        match (head.projection, weights.embedding) {
-            (Some(projection), _) => linear(normed, projection),
-            (None, Some(embedding)) => linear(normed, &embedding.clone().transpose()),
-            (None, None) => unreachable!("a span with a tied head holds the embedding"),
-        }
+        linear(normed, &head.projection.clone().transpose())
     }
 
     /// Cross-entropy of each token, `[rows · seq, 1]`.
@@ -70,6 +142,19 @@ impl Stage {
     }
 
     pub(super) fn check(&self, batch: &MicroBatch<'_>, earlier: usize) -> Result<(), StageError> {
+        Batches { config: &self.config, span: &self.span }.check(batch, earlier)
+    }
+}
+
+/// What a run of units accepts.
+pub(in crate::neurollm) struct Batches<'a> {
+    pub(in crate::neurollm) config: &'a ModelConfig,
+    pub(in crate::neurollm) span: &'a Span,
+}
+
+impl Batches<'_> {
+    /// That `batch`, after `earlier` tokens, has the right input, sizes and ids.
+    pub(in crate::neurollm) fn check(&self, batch: &MicroBatch<'_>, earlier: usize) -> Result<(), StageError> {
         let tokens = batch.rows.saturating_mul(batch.seq);
         if tokens == 0 {
             return Err(StageError::Length { what: "a micro-batch", got: 0, want: 1 });

@@ -1,17 +1,21 @@
 //! Inference and evaluation: forward without a gradient graph, with a cache of keys and values.
 
+use super::forward::Pass;
 use super::layout::to_vec;
 use super::{Input, MicroBatch, Stage, StageError};
+use crate::kernels::cached;
 use crate::neurollm::attention::{KeysValues, Positions};
-use crate::neurollm::lanes;
 use crate::tokenizer::PAD;
 use burn::tensor::Tensor;
 
-/// Keys and values of one conversation in this stage's layers.
+/// Keys and values of one conversation in the layers of one stage or decoder.
 #[derive(Clone, Default)]
 pub struct Cache {
+    /// A stage's.
     layers: Vec<KeysValues>,
-    tokens: usize,
+    /// A decoder's: for each row, one for each layer.
+    pub(in crate::neurollm) pages: Vec<Vec<cached::KeysValues>>,
+    pub(in crate::neurollm) tokens: usize,
 }
 
 impl Cache {
@@ -30,11 +34,12 @@ impl Stage {
         let Some(targets) = batch.targets.filter(|_| self.span.head) else {
             return Err(StageError::Role("without the head and targets cannot be evaluated"));
         };
-        let losses = lanes::run(self.cut(batch), |part| {
-            let targets = part.targets.unwrap_or_default();
-            to_vec(self.token_losses(&self.weights, self.infer(&part, 0, None), targets))
-        });
-        let counted = losses.iter().flatten().zip(targets).filter(|(_, target)| **target != PAD);
+        let hidden = self.infer(batch, 0, None);
+        let losses = match self.engine() {
+            Some(engine) => self.kernel_losses(engine, hidden, targets, false).0,
+            None => to_vec(self.token_losses(&self.weights, hidden, targets)),
+        };
+        let counted = losses.iter().zip(targets).filter(|(_, target)| **target != PAD);
         Ok(counted.map(|(&loss, _)| f64::from(loss)).sum())
     }
 
@@ -67,6 +72,7 @@ impl Stage {
             Input::Hidden(values) => self.hidden(values, batch.rows),
         };
         let positions = Positions::new(&self.config, &self.rotary, earlier, batch.seq, self.device.inner());
-        self.run(&self.weights, embedded, &positions, cache, false).0
+        let pass = Pass { tensors: &self.weights, positions: Some(positions), cache, training: false };
+        self.run(pass, embedded).0
     }
 }

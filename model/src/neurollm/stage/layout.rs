@@ -1,28 +1,32 @@
-//! Between checkpoint layout and the layout computed with: linear maps transposed, norms as one row.
+//! Between checkpoint layout and the layout computed with: linear maps of layers transposed, norms as one row.
 
 use crate::neurollm::Device;
-use crate::parameters::{Kind, Spec};
+use crate::parameters::{Kind, Spec, Unit};
 use burn::tensor::{Tensor, TensorData};
 
-/// Checkpoint layout to the layout computed with: linear maps transposed, norms as one row.
 pub(super) fn to_tensor(spec: &Spec, values: Vec<f32>, device: &Device) -> Tensor<2> {
     let [rows, columns] = matrix(spec);
-    match spec.kind {
-        Kind::Norm | Kind::Embedding => Tensor::from_data(TensorData::new(values, [rows, columns]), device.inner()),
-        Kind::Linear | Kind::Residual => {
-            let turned = transpose(&values, rows, columns);
-            Tensor::from_data(TensorData::new(turned, [columns, rows]), device.inner())
-        }
+    if is_turned(spec) {
+        let turned = transpose(&values, rows, columns);
+        Tensor::from_data(TensorData::new(turned, [columns, rows]), device.inner())
+    } else {
+        Tensor::from_data(TensorData::new(values, [rows, columns]), device.inner())
     }
 }
 
 pub(super) fn from_tensor(spec: &Spec, tensor: &Tensor<2>) -> Vec<f32> {
+    from_values(spec, to_vec(tensor.clone()))
+}
+
+/// Values in the layout computed with to checkpoint layout.
+pub(super) fn from_values(spec: &Spec, values: Vec<f32>) -> Vec<f32> {
     let [rows, columns] = matrix(spec);
-    let values = to_vec(tensor.clone());
-    match spec.kind {
-        Kind::Norm | Kind::Embedding => values,
-        Kind::Linear | Kind::Residual => transpose(&values, columns, rows),
-    }
+    if is_turned(spec) { transpose(&values, columns, rows) } else { values }
+}
+
+/// Whether a parameter is held as the transpose of its checkpoint form.
+fn is_turned(spec: &Spec) -> bool {
+    matches!(spec.kind, Kind::Linear | Kind::Residual) && spec.unit != Unit::Head
 }
 
 fn matrix(spec: &Spec) -> [usize; 2] {

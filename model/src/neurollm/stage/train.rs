@@ -1,24 +1,23 @@
-//! The training pass: forward with a gradient graph, backward, lane by lane.
+//! The training pass: forward with a gradient graph, then backward.
 //!
 //! Invariant: what [`Stage::forward`] keeps is used up by exactly one [`Stage::backward`], first in, first out.
 
+use super::forward::Pass;
 use super::layout::to_vec;
 use super::{Input, MicroBatch, Output, Stage, StageError, expect_length};
 use crate::neurollm::attention::Positions;
-use crate::neurollm::lanes;
+use crate::neurollm::fused;
 use burn::tensor::{Gradients, Tensor, TensorData};
-use std::ops::Range;
 
-/// A micro-batch between its forward and its backward, lane by lane.
+/// A micro-batch between its forward and its backward.
 pub(super) struct InFlight {
-    lanes: Vec<LaneInFlight>,
-    rows: usize,
-}
-
-pub(super) struct LaneInFlight {
-    rows: usize,
+    /// Where the graph begins, unless it begins with the parameters.
     input: Option<Tensor<3>>,
+    /// What the input was looked up by, where the kernels train the embedding.
+    tokens: Vec<u32>,
     output: Tensor<3>,
+    /// The gradient by the output, where the kernels have it from the loss already.
+    gradient: Option<Tensor<3>>,
     balance: Option<Tensor<1>>,
 }
 
@@ -29,43 +28,47 @@ impl Stage {
         if self.span.head != batch.targets.is_some() {
             return Err(StageError::Role("takes targets exactly when it holds the head"));
         }
-        let parts = self.cut(batch);
-        while self.leaves.len() < parts.len() {
-            self.leaves.push(self.weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect());
+        let engine = self.engine();
+        let composed = engine.is_none() || self.config.moe.is_some();
+        if composed && self.leaves.is_empty() {
+            self.leaves = self.weights.iter().map(|weight| weight.clone().autodiff().require_grad()).collect();
         }
-        let lanes: Vec<_> = parts.into_iter().zip(&self.leaves).collect();
-        let done = lanes::run(lanes, |(part, leaves)| self.forward_lane(&part, leaves));
-        let mut values = Vec::new();
-        let mut loss = 0.0;
-        let mut flight = InFlight { lanes: Vec::new(), rows: batch.rows };
-        for (lane, output) in done {
-            if self.span.head {
-                loss += output[0] * (lane.rows as f32 / batch.rows as f32);
-            } else {
-                values.extend(output);
+        let leaf = |x: Tensor<3>| x.autodiff().require_grad();
+        let (input, tokens) = match batch.input {
+            Input::Tokens(tokens) if engine.is_some() => {
+                (Some(leaf(self.embed(&self.weights, tokens, batch.rows))), tokens.to_vec())
             }
-            flight.lanes.push(lane);
-        }
+            Input::Tokens(_) => (None, Vec::new()),
+            Input::Hidden(values) => (Some(leaf(self.hidden(values, batch.rows))), Vec::new()),
+        };
+        let x = match (&input, batch.input) {
+            (None, Input::Tokens(tokens)) => self.embed(&self.leaves, tokens, batch.rows),
+            (Some(input), _) => input.clone(),
+            (None, Input::Hidden(_)) => unreachable!("hidden values are where a graph begins"),
+        };
+        let positions = engine.is_none().then(|| {
+            Positions::new(&self.config, &self.rotary, 0, batch.seq, self.device.inner()).autodiff()
+        });
+        let tensors = if composed { &self.leaves } else { &self.weights };
+        let (output, balance) = self.run(Pass { tensors, positions, cache: None, training: true }, x);
+        let mut flight = InFlight { input, tokens, output, gradient: None, balance };
+        let output = match (batch.targets, engine) {
+            (Some(targets), Some(engine)) => {
+                let hidden = flight.output.clone().inner();
+                let (losses, gradient) = self.kernel_losses(engine, hidden, targets, true);
+                flight.gradient = gradient;
+                let sum: f64 = losses.iter().map(|&loss| f64::from(loss)).sum();
+                Output::Loss((sum / losses.len() as f64) as f32)
+            }
+            (Some(targets), None) => {
+                let losses = self.token_losses(&self.leaves, flight.output, targets);
+                flight.output = losses.mean().reshape([1, 1, 1]);
+                Output::Loss(to_vec(flight.output.clone().inner())[0])
+            }
+            (None, _) => Output::Hidden(to_vec(flight.output.clone().inner())),
+        };
         self.in_flight.push_back(flight);
-        Ok(if self.span.head { Output::Loss(loss) } else { Output::Hidden(values) })
-    }
-
-    fn forward_lane(&self, batch: &MicroBatch<'_>, leaves: &[Tensor<2>]) -> (LaneInFlight, Vec<f32>) {
-        let (embedded, input) = match batch.input {
-            Input::Tokens(tokens) => (self.embed(leaves, tokens, batch.rows), None),
-            Input::Hidden(values) => {
-                let leaf = self.hidden(values, batch.rows).autodiff().require_grad();
-                (leaf.clone(), Some(leaf))
-            }
-        };
-        let positions = Positions::new(&self.config, &self.rotary, 0, batch.seq, self.device.inner()).autodiff();
-        let (hidden, balance) = self.run(leaves, embedded, &positions, None, true);
-        let output = match batch.targets {
-            Some(targets) => self.token_losses(leaves, hidden, targets).mean().reshape([1, 1, 1]),
-            None => hidden,
-        };
-        let values = to_vec(output.clone().inner());
-        (LaneInFlight { rows: batch.rows, input, output, balance }, values)
+        Ok(output)
     }
 
     /// Adds the gradients of the oldest micro-batch in flight. `grad_out` is the gradient of the loss by this stage's
@@ -74,77 +77,56 @@ impl Stage {
         if grad_out.is_some() == self.span.head {
             return Err(StageError::Role("takes a gradient exactly when its output is not the loss"));
         }
-        let Some(flight) = self.in_flight.pop_front() else {
+        let Some(mut flight) = self.in_flight.pop_front() else {
             return Err(StageError::Role("has no micro-batch to go backward through"));
         };
-        let mut rest = grad_out;
+        let shape = flight.output.dims();
         if let Some(values) = grad_out {
-            let want = flight.lanes.iter().map(|lane| lane.output.shape().num_elements()).sum();
-            expect_length("the gradient by the output", values.len(), want)?;
-        }
-        let mut lanes = Vec::new();
-        for lane in flight.lanes {
-            let part = rest.map(|values| values.split_at(lane.output.shape().num_elements()));
-            rest = part.map(|(_, rest)| rest);
-            lanes.push((lane, part.map(|(values, _)| values)));
-        }
-        let rows = flight.rows;
-        let done = lanes::run(lanes, |(lane, part)| self.backward_lane(lane, part, rows));
-        let mut grad_in = (!self.span.embedding).then(Vec::new);
-        for ((mut gradients, input), leaves) in done.into_iter().zip(&self.leaves) {
-            collect(&mut self.gradients, leaves, &mut gradients);
-            if let (Some(all), Some(leaf)) = (grad_in.as_mut(), input) {
-                all.extend(leaf.grad_remove(&mut gradients).map_or_else(Vec::new, to_vec));
+            let want = shape.iter().product();
+            if let Err(error) = expect_length("the gradient by the output", values.len(), want) {
+                self.in_flight.push_front(flight);
+                return Err(error);
             }
+            let data = TensorData::new(values.to_vec(), shape);
+            flight.gradient = Some(Tensor::from_data(data, self.device.inner()));
         }
-        Ok(grad_in)
-    }
-
-    fn backward_lane(
-        &self,
-        lane: LaneInFlight,
-        grad_out: Option<&[f32]>,
-        rows: usize,
-    ) -> (Gradients, Option<Tensor<3>>) {
-        let shape = lane.output.dims();
-        let mut target = match grad_out {
-            // The loss of the micro-batch is the mean over its rows.
-            None => lane.output.sum().mul_scalar(lane.rows as f64 / rows as f64),
-            Some(values) => {
-                let data = TensorData::new(values.to_vec(), shape);
-                (lane.output * Tensor::<3>::from_data(data, self.device.inner()).autodiff()).sum()
-            }
+        let mut target = match (flight.gradient, self.engine()) {
+            (Some(gradient), Some(_)) => fused::seed(flight.output, gradient),
+            (Some(gradient), None) => (flight.output * gradient.autodiff()).sum(),
+            (None, _) => flight.output.sum(),
         };
-        if let Some(balance) = lane.balance {
+        if let Some(balance) = flight.balance {
             target = target + balance;
         }
-        (target.backward(), lane.input)
+        let mut gradients = target.backward();
+        collect(&mut self.gradients, &self.leaves, &mut gradients);
+        let by_input = flight.input.and_then(|leaf| leaf.grad_remove(&mut gradients));
+        if self.span.embedding {
+            if let Some(by_input) = by_input {
+                self.train_embedding(&flight.tokens, by_input);
+            }
+            return Ok(None);
+        }
+        Ok(Some(by_input.map_or_else(Vec::new, to_vec)))
     }
 
-    /// The batch in as many parts as there are lanes. Experts have a capacity over the whole batch, so a model with
-    /// experts runs in one.
-    pub(super) fn cut<'a>(&self, batch: &MicroBatch<'a>) -> Vec<MicroBatch<'a>> {
-        if self.config.moe.is_some() || !self.device.is_cpu() {
-            return vec![*batch];
-        }
-        let part = |rows: Range<usize>| {
-            let tokens = rows.start * batch.seq..rows.end * batch.seq;
-            let width = self.config.hidden;
-            MicroBatch {
-                rows: rows.len(),
-                seq: batch.seq,
-                input: match batch.input {
-                    Input::Tokens(ids) => Input::Tokens(&ids[tokens.clone()]),
-                    Input::Hidden(values) => Input::Hidden(&values[tokens.start * width..tokens.end * width]),
-                },
-                targets: batch.targets.map(|targets| &targets[tokens]),
+    /// Adds the gradient by looked up rows to the embedding's, in the order of the tokens.
+    fn train_embedding(&self, tokens: &[u32], by_rows: Tensor<3>) {
+        let hidden = self.config.hidden;
+        let by_rows = fused::primitive(by_rows);
+        self.slots.fill([0], [self.config.vocab * hidden], |[gradient], add| {
+            if !add {
+                gradient.fill(0.0);
             }
-        };
-        lanes::cut(batch.rows).into_iter().map(part).collect()
+            for (&token, row) in tokens.iter().zip(fused::values(&by_rows).chunks_exact(hidden)) {
+                let to = &mut gradient[token as usize * hidden..(token as usize + 1) * hidden];
+                to.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            }
+        });
     }
 }
 
-/// Adds a lane's gradients to the sums.
+/// Adds the gradients of parameters that are in the graph to the sums.
 fn collect(sums: &mut [Option<Tensor<2>>], leaves: &[Tensor<2>], gradients: &mut Gradients) {
     for (leaf, sum) in leaves.iter().zip(sums) {
         let Some(new) = leaf.grad_remove(gradients) else { continue };
