@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use crate::{Device, Preset, values};
+use crate::{Device, Dtype, Preset, Quantize, values};
 
 const EXAMPLES: &str = "\
 Examples:
   neuroshard bench                                   every figure
   neuroshard bench train --preset tiny --device cpu  training speed of one shape
-  neuroshard bench infer --model run --json          speed of your own model";
+  neuroshard bench infer --model run --json          speed of your own model
+  neuroshard bench train --preset tiny --dtype bf16 --against pytorch
+                                                     the same in PyTorch, in turns, and the ratio";
 
 /// Measure how fast this machine trains and generates
 #[derive(Debug, clap::Args)]
@@ -32,6 +34,22 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", value_parser = values::size)]
     pub threads: Option<usize>,
 
+    /// Sequences in a training step [default: the preset's]
+    #[arg(long, value_name = "N", value_parser = values::size)]
+    pub batch: Option<usize>,
+
+    /// Numbers to train and multiply in
+    #[arg(long, value_enum, default_value = "f32")]
+    pub dtype: Dtype,
+
+    /// How to keep the weights that generate
+    #[arg(long, value_enum, default_value_t)]
+    pub quantize: Quantize,
+
+    /// Measure another program side by side, in turns, and print the ratio
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub against: Option<Against>,
+
     /// Measure each figure for N seconds
     #[arg(long, value_name = "N", default_value = "10", value_parser = values::count)]
     pub seconds: u64,
@@ -41,6 +59,17 @@ pub struct BenchArgs {
     pub model: Option<PathBuf>,
 }
 
+/// What a figure can be compared with; found through `NEUROSHARD_PYTHON`, else `python3`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Against {
+    /// `PyTorch` (pip install torch)
+    Pytorch,
+    /// `PyTorch`, compiled
+    PytorchCompiled,
+    /// llama.cpp, on the exported model (pip install llama-cpp-python)
+    Llama,
+}
+
 /// What can be measured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Meter {
@@ -48,6 +77,8 @@ pub enum Meter {
     Train,
     /// Generation speed
     Infer,
+    /// Matrix products, and the most that this processor can do
+    Gemm,
     /// Time of one layer, and the speed tier that it gives
     Tier,
     /// Tokenizer speed

@@ -55,6 +55,10 @@ pub struct InferArgs {
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     pub stop: Vec<String>,
 
+    /// Keep the weights in fewer bits: less memory, faster, a little less exact
+    #[arg(long, value_enum, default_value_t)]
+    pub quantize: Quantize,
+
     /// Compute on auto, cpu, cuda or cuda:N
     #[arg(long, value_name = "DEVICE", default_value_t)]
     pub device: Device,
@@ -62,6 +66,18 @@ pub struct InferArgs {
     /// Use N processor threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = values::size)]
     pub threads: Option<usize>,
+}
+
+/// How a model's weights are kept in memory.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Quantize {
+    /// 32 bits each
+    #[default]
+    None,
+    /// 16 bits each
+    Bf16,
+    /// 8 bits each, with a scale for every 32
+    Int8,
 }
 
 #[cfg(test)]

@@ -16,13 +16,13 @@ mod preset;
 mod train;
 mod values;
 
-pub use bench::{BenchArgs, Meter};
+pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
 pub use generate::{Page, completions, man_pages};
 pub use global::{Color, Format, Global};
-pub use infer::InferArgs;
+pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
 pub use preset::Preset;
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};

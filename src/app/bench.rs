@@ -2,18 +2,19 @@
 //!
 //! Invariant: a figure is a median over repetitions of real work after a warm-up, never a single shot.
 
+mod against;
+mod gemm;
+mod model;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use neuroshard_commands::{BenchArgs, Meter};
-use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::corpus;
-use neuroshard_model::neurollm::{Cache, Device, Input, MicroBatch, Stage, Tier, layer_milliseconds};
-use neuroshard_model::parameters::{self, Span};
-use neuroshard_model::random::Stream;
+use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
+use neuroshard_model::parameters;
 use neuroshard_model::tokenizer::Tokenizer;
-use neuroshard_model::training::Recipe;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -21,24 +22,27 @@ use super::compute::{self, open_device};
 use super::output::Report;
 use super::{AppError, Context, Exit};
 
-/// Generation is measured on at most this long a text.
-const CONTEXT_MAX: usize = 1024;
-
 pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
     compute::set_up(args.threads)?;
     let device = open_device(cx, args.device);
     let setting = Setting { cx, args, device, time: Duration::from_secs(args.seconds) };
-    let all = [Meter::Startup, Meter::Tokenizer, Meter::Tier, Meter::Train, Meter::Infer];
+    if let Some(other) = args.against {
+        return against::compare(&setting, other);
+    }
+    let all = [Meter::Startup, Meter::Tokenizer, Meter::Tier, Meter::Gemm, Meter::Train, Meter::Infer];
     let chosen = if args.what == Meter::All { &all[..] } else { std::slice::from_ref(&args.what) };
     for meter in chosen {
-        let figure = match meter {
-            Meter::Startup => setting.startup()?,
-            Meter::Tokenizer => setting.tokenizer()?,
-            Meter::Tier => setting.tier()?,
-            Meter::Train => setting.train()?,
-            Meter::Infer | Meter::All => setting.infer()?,
+        let figures = match meter {
+            Meter::Startup => vec![setting.startup()?],
+            Meter::Tokenizer => vec![setting.tokenizer()?],
+            Meter::Tier => vec![setting.tier()?],
+            Meter::Gemm => gemm::figures(&setting)?,
+            Meter::Train => vec![model::train(&setting)?],
+            Meter::Infer | Meter::All => vec![model::infer(&setting)?],
         };
-        cx.out.emit(&figure)?;
+        for figure in figures {
+            cx.out.emit(&figure)?;
+        }
     }
     Ok(Exit::Success)
 }
@@ -51,15 +55,6 @@ struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    fn stage(&self) -> Result<Stage, AppError> {
-        if let Some(folder) = &self.args.model {
-            let opened = Checkpoint::open(folder).map_err(AppError::refused)?;
-            return opened.checkpoint.model(&self.device).map_err(AppError::refused);
-        }
-        let config = self.config()?;
-        Stage::initialise(&config, &Span::whole(&config), 0, &self.device).map_err(AppError::refused)
-    }
-
     fn config(&self) -> Result<ModelConfig, AppError> {
         ModelConfig::resolve(&self.args.preset.to_string()).map_err(AppError::refused)
     }
@@ -89,62 +84,6 @@ impl Setting<'_> {
         details.insert("device".to_owned(), json!(self.device.name()));
         details.insert("repetitions".to_owned(), json!(seconds.len()));
         details
-    }
-
-    fn train(&self) -> Result<Figure, AppError> {
-        let mut stage = self.stage()?;
-        let config = stage.config().clone();
-        let recipe = Recipe::for_model(&config);
-        let (inputs, targets) = random_batch(&config, recipe.batch * recipe.seq);
-        let mut step = 0;
-        let seconds = self.repeat("training", || {
-            let input = Input::Tokens(&inputs);
-            let batch = MicroBatch { rows: recipe.batch, seq: recipe.seq, input, targets: Some(&targets) };
-            stage.forward(&batch).map_err(AppError::internal)?;
-            stage.backward(None).map_err(AppError::internal)?;
-            let norm = stage.gradient_squares().iter().map(|(_, square)| square).sum::<f64>().sqrt();
-            step += 1;
-            stage.step(recipe.adam, step, 1e-4, (recipe.clip / norm).min(1.0));
-            Ok(())
-        })?;
-        let rate = (recipe.batch * recipe.seq) as f64 / median(&seconds);
-        let mut details = self.details(&config, &seconds);
-        details.insert("step_milliseconds".to_owned(), json!(median(&seconds) * 1e3));
-        details.insert("model_gflops".to_owned(), json!(rate * config.train_flops_per_token() / 1e9));
-        details.insert("peak_memory".to_owned(), json!(compute::peak_memory()));
-        Ok(Figure { name: "train", value: rate, unit: "tokens/s", better: "higher", ratio: None, details })
-    }
-
-    fn infer(&self) -> Result<Figure, AppError> {
-        let stage = self.stage()?;
-        let config = stage.config().clone();
-        let context = config.seq.min(CONTEXT_MAX);
-        let (ids, _) = random_batch(&config, context);
-        let half = (context / 2).max(1);
-        let mut prefill = Vec::new();
-        let mut decoded = 0;
-        let seconds = self.repeat("generation", || {
-            let mut cache = Cache::default();
-            let read = |ids, cache: &mut Cache| {
-                let batch = MicroBatch { rows: 1, seq: <[u32]>::len(ids), input: Input::Tokens(ids), targets: None };
-                stage.extend(&batch, cache).map_err(AppError::internal)
-            };
-            let began = Instant::now();
-            read(&ids[..half], &mut cache)?;
-            prefill.push(began.elapsed().as_secs_f64());
-            for id in ids[half..].chunks(1) {
-                read(id, &mut cache)?;
-            }
-            decoded = ids.len() - half;
-            Ok(())
-        })?;
-        prefill.sort_by(f64::total_cmp);
-        let rate = decoded as f64 / (median(&seconds) - median(&prefill)).max(1e-9);
-        let mut details = self.details(&config, &seconds);
-        details.insert("prefill_tokens_per_second".to_owned(), json!(half as f64 / median(&prefill)));
-        details.insert("prompt_tokens".to_owned(), json!(half));
-        details.insert("decoded_tokens".to_owned(), json!(decoded));
-        Ok(Figure { name: "infer", value: rate, unit: "tokens/s", better: "higher", ratio: None, details })
     }
 
     fn tier(&self) -> Result<Figure, AppError> {
@@ -191,19 +130,13 @@ impl Setting<'_> {
     }
 }
 
-fn random_batch(config: &ModelConfig, tokens: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut stream = Stream::new("bench", 0, &[]);
-    let ids: Vec<u32> = (0..=tokens).map(|_| stream.below(config.vocab as u64) as u32).collect();
-    (ids[..tokens].to_vec(), ids[1..].to_vec())
-}
-
 /// Of sorted values.
 fn median(sorted: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
 /// One figure.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "bench")]
 struct Figure {
     name: &'static str,

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::anyhow;
 use neuroshard_model::config::ModelConfig;
-use neuroshard_model::neurollm::{Device, DeviceRequest, set_threads, tune_allocator};
+use neuroshard_model::neurollm::{Compute, Device, DeviceRequest, Quantize, set_threads, tune_allocator};
 use neuroshard_model::parameters;
 
 use super::{AppError, Context};
@@ -42,6 +42,23 @@ pub(super) fn open_device(cx: &Context, asked: neuroshard_commands::Device) -> D
         cx.out.warn(note);
     }
     device
+}
+
+/// How weights are to be kept, as the model crate names it.
+pub(super) fn quantize(asked: neuroshard_commands::Quantize) -> Quantize {
+    match asked {
+        neuroshard_commands::Quantize::None => Quantize::None,
+        neuroshard_commands::Quantize::Bf16 => Quantize::Bf16,
+        neuroshard_commands::Quantize::Int8 => Quantize::Int8,
+    }
+}
+
+/// Numbers to compute in, as the model crate names them.
+pub(super) fn dtype(asked: neuroshard_commands::Dtype) -> Compute {
+    match asked {
+        neuroshard_commands::Dtype::F32 => Compute::F32,
+        neuroshard_commands::Dtype::Bf16 => Compute::Bf16,
+    }
 }
 
 /// Where runs go that nobody gave a folder.

@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use neuroshard_commands::InferArgs;
 use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::generation::{Finish, Piece, Request, Sampling, StopReason, generate};
-use neuroshard_model::neurollm::Stage;
+use neuroshard_model::neurollm::{Decoder, LanguageModel, Quantize};
 use neuroshard_model::tokenizer::Codec;
 use serde::Serialize;
 
@@ -98,7 +98,7 @@ fn new_seed() -> u64 {
 
 /// A loaded model and how to write with it.
 pub(super) struct Writer {
-    stage: Stage,
+    model: Box<dyn LanguageModel>,
     codec: Codec,
     max_tokens: usize,
     sampling: Sampling,
@@ -119,10 +119,18 @@ impl Writer {
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
         compute::check_fits(opened.checkpoint.config(), 1, 0)?;
         let codec = opened.checkpoint.codec().map_err(fail)?;
-        let stage = opened.checkpoint.model(&device).map_err(fail)?;
+        let quantize = compute::quantize(args.quantize);
+        let model: Box<dyn LanguageModel> = if device.is_cpu() && Decoder::fits(opened.checkpoint.config()) {
+            Box::new(opened.checkpoint.decoder(quantize).map_err(fail)?)
+        } else if quantize == Quantize::None {
+            Box::new(opened.checkpoint.model(&device).map_err(fail)?)
+        } else {
+            let says = "--quantize works on the processor, for models without experts";
+            return Err(AppError::usage(anyhow!(says)).hint("leave --quantize out, or add --device cpu"));
+        };
         let sampling =
             Sampling { temperature: args.temperature, top_k: args.top_k.unwrap_or(0), top_p: args.top_p, seed: 0 };
-        Ok(Self { stage, codec, max_tokens: args.max_tokens, sampling, stop: args.stop.clone() })
+        Ok(Self { model, codec, max_tokens: args.max_tokens, sampling, stop: args.stop.clone() })
     }
 
     /// Continues `prompt` on standard output; returns the signal that ended it, if one did.
@@ -133,7 +141,7 @@ impl Writer {
             sampling: Sampling { seed, ..self.sampling.clone() },
             stop: self.stop.clone(),
         };
-        let context = self.stage.config().seq;
+        let context = self.model.config().seq;
         if request.prompt.len() >= context {
             let kept = context.div_ceil(2);
             let all = request.prompt.len();
@@ -142,7 +150,7 @@ impl Writer {
             ));
         }
         let mut broken = None;
-        let finish = generate(&self.stage, &self.codec, &request, |piece| {
+        let finish = generate(&*self.model, &self.codec, &request, |piece| {
             broken = show(cx, piece).err();
             broken.is_none() && interrupt.interrupted().is_none()
         });

@@ -167,7 +167,7 @@ fn resume(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     let mut run = Run::resume(folder, &checkpoint, &data, device).map_err(fail)?;
     run.set_recipe(with_flags(state.recipe, args), args.reschedule).map_err(fail)?;
     let threads = compute::threads();
-    if threads != state.threads {
+    if threads != state.threads && checkpoint.config().moe.is_some() {
         let was = state.threads;
         cx.out.warn(format_args!(
             "the run used {was} threads and now has {threads}: losses may differ in their last digits"
@@ -209,6 +209,7 @@ fn with_flags(recipe: Recipe, args: &TrainArgs) -> Recipe {
         clip: args.clip.unwrap_or(recipe.clip),
         seed: args.seed.unwrap_or(recipe.seed),
         adam: recipe.adam,
+        dtype: args.dtype.map_or(recipe.dtype, compute::dtype),
     };
     recipe.adam.weight_decay = args.weight_decay.unwrap_or(recipe.adam.weight_decay);
     recipe

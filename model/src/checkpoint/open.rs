@@ -9,8 +9,8 @@ use super::state::{FORMAT, TrainingState};
 use super::tensors::TensorFiles;
 use super::{CONFIG_FILE, CheckpointError, MANIFEST_FILE, Manifest, OPTIMIZER_FILE, STATE_FILE, WEIGHTS_FILE};
 use crate::config::ModelConfig;
-use crate::neurollm::{Device, Stage};
-use crate::parameters::{Span, specs};
+use crate::neurollm::{Decoder, Device, Quantize, Stage};
+use crate::parameters::{Span, Spec, specs};
 use crate::tokenizer::Codec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -121,6 +121,15 @@ impl Checkpoint {
     /// The whole model.
     pub fn model(&self, device: &Device) -> Result<Stage, CheckpointError> {
         self.stage(&Span::whole(&self.config), device)
+    }
+
+    /// The whole model, to generate with on the processor.
+    ///
+    /// # Panics
+    /// If its shape doesn't fit a decoder: see [`Decoder::fits`].
+    pub fn decoder(&self, quantize: Quantize) -> Result<Decoder, CheckpointError> {
+        let read = |spec: &Spec| self.weights.values(&spec.name, &spec.shape);
+        Decoder::load(&self.config, &Span::whole(&self.config), quantize, read)
     }
 
     /// The tokenizer that goes with it, checked against the model's vocabulary.

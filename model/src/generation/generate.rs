@@ -6,7 +6,7 @@
 
 use super::sampler::{SampleError, Sampler, Sampling};
 use super::stop::StopFilter;
-use crate::neurollm::{Cache, Input, MicroBatch, Stage, StageError};
+use crate::neurollm::{Cache, Input, LanguageModel, MicroBatch, StageError};
 use crate::tokenizer::{Codec, TokenizerError};
 use std::time::{Duration, Instant};
 
@@ -88,13 +88,13 @@ const PREFILL_TOKENS: usize = 512;
 
 /// Continues the prompt; `on_piece` sees every token but the one that ends the text, and returns whether to go on.
 pub fn generate(
-    stage: &Stage,
+    model: &dyn LanguageModel,
     codec: &Codec,
     request: &Request,
     mut on_piece: impl FnMut(&Piece) -> bool,
 ) -> Result<Finish, GenerateError> {
     let started = Instant::now();
-    let context = stage.config().seq;
+    let context = model.config().seq;
     if request.prompt.is_empty() {
         return Err(GenerateError::EmptyPrompt);
     }
@@ -118,7 +118,7 @@ pub fn generate(
         let mut logits = Vec::new();
         for part in ids[cache.tokens()..].chunks(PREFILL_TOKENS) {
             let batch = MicroBatch { rows: 1, seq: part.len(), input: Input::Tokens(part), targets: None };
-            logits = stage.extend(&batch, &mut cache)?;
+            logits = model.extend(&batch, &mut cache)?;
         }
         // Rows beyond the tokenizer's ids only fill up the matrix.
         let id = sampler.pick(&logits[..codec.vocab().min(logits.len())])?;

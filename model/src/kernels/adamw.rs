@@ -94,34 +94,43 @@ impl Kernel for Part<'_> {
     }
 }
 
+struct Squares<'a>(&'a [f32]);
+
+impl Kernel for Squares<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    unsafe fn run<S: Simd>(self) -> f64 {
+        let mut total = 0.0;
+        for row in self.0.chunks(1024) {
+            // SAFETY: reads stay within the row.
+            unsafe {
+                let mut sums = [S::splat(0.0); 4];
+                for (vector, at) in (0..row.len()).step_by(LANES).enumerate() {
+                    let v = S::load_part(row.as_ptr().add(at), row.len() - at);
+                    sums[vector % 4] = S::fma(v, v, sums[vector % 4]);
+                }
+                total += f64::from(S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3]))));
+            }
+        }
+        total
+    }
+}
+
+/// Sum of squares, on this thread alone.
+pub(super) fn sum_here(values: &[f32]) -> f64 {
+    // SAFETY: the level is available.
+    unsafe { dispatch(Level::best(), Squares(values)) }
+}
+
 /// Sum of squares.
 pub(crate) fn sum_of_squares(values: &[f32]) -> f64 {
-    struct Squares<'a>(&'a [f32]);
-    impl Kernel for Squares<'_> {
-        type Output = f64;
-        #[inline(always)]
-        unsafe fn run<S: Simd>(self) -> f64 {
-            let mut total = 0.0;
-            for row in self.0.chunks(1024) {
-                // SAFETY: reads stay within the row.
-                unsafe {
-                    let mut sum = S::splat(0.0);
-                    for at in (0..row.len()).step_by(LANES) {
-                        let v = S::load_part(row.as_ptr().add(at), row.len() - at);
-                        sum = S::fma(v, v, sum);
-                    }
-                    total += f64::from(S::sum(sum));
-                }
-            }
-            total
-        }
-    }
     let mut sums = vec![0.0; values.len().div_ceil(BLOCK)];
     let shared = Shared::new(&mut sums);
     threads::blocks(values.len(), BLOCK, |range| {
         let index = range.start / BLOCK;
-        // SAFETY: each block has its own sum, and the level is available.
-        unsafe { shared.slice(index..index + 1)[0] = dispatch(Level::best(), Squares(&values[range])) };
+        // SAFETY: each block has its own sum.
+        unsafe { shared.slice(index..index + 1)[0] = sum_here(&values[range]) };
     });
     sums.iter().sum()
 }

@@ -15,6 +15,7 @@ pub(crate) mod feed_forward;
 mod gemm;
 pub(crate) mod head;
 mod level;
+pub mod meter;
 pub(crate) mod norm;
 pub(crate) mod rotary;
 pub(crate) mod rows;
@@ -29,7 +30,8 @@ pub use level::Level;
 pub use rows::Quantize;
 
 /// The numbers that products are computed with. Sums are `f32` either way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Compute {
     /// 24 significant bits.
     #[default]

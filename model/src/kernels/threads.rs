@@ -41,6 +41,7 @@ fn wanted() -> usize {
 }
 
 /// Runs `work` with at most `threads` threads in the regions that it starts.
+#[cfg(test)]
 pub(crate) fn with_limit<R>(threads: usize, work: impl FnOnce() -> R) -> R {
     let before = LIMIT.replace(threads);
     let result = catch_unwind(AssertUnwindSafe(work));

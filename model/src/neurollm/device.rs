@@ -3,6 +3,7 @@
 //! A GPU is used only when one answers; asking for one that isn't there falls back with a message, because opening CUDA
 //! without a driver would end the process.
 
+use crate::kernels;
 use std::fmt;
 
 /// What the operator asked for.
@@ -83,8 +84,9 @@ impl Device {
         &self.name
     }
 
-    /// Whether this is the processor, whose cores are shared out by us.
-    pub(super) fn is_cpu(&self) -> bool {
+    /// Whether this is the processor, which has our own kernels.
+    #[must_use]
+    pub fn is_cpu(&self) -> bool {
         self.name == "cpu"
     }
 
@@ -101,14 +103,18 @@ impl Device {
 
 /// Sets how many threads compute, for the whole process; call once, before the first tensor.
 pub fn set_threads(threads: usize) -> Result<(), DeviceError> {
+    if !kernels::threads::set_count(threads) {
+        let message = format!("{} compute already", self::threads());
+        return Err(DeviceError::Threads { threads, message });
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("compute-{i}"));
     pool.build_global().map_err(|error| DeviceError::Threads { threads, message: error.to_string() })
 }
 
-/// How many threads compute: what [`set_threads`] set, else one a core. Sums are added in an order that depends on it.
+/// How many threads compute: what [`set_threads`] set, else one a core.
 #[must_use]
 pub fn threads() -> usize {
-    rayon::current_num_threads()
+    kernels::threads::count()
 }
 
 /// Tells the C allocator to keep freed tensor buffers instead of returning them to the system: each step asks for the

@@ -23,7 +23,38 @@ pub use device::{Device, DeviceError, DeviceRequest, set_threads, threads, tune_
 pub use stage::{Cache, Input, MicroBatch, Output, Stage, StageError};
 pub use tier::{Tier, layer_milliseconds};
 
+use crate::config::ModelConfig;
 use burn::tensor::Tensor;
+
+/// What can continue a text.
+pub trait LanguageModel {
+    /// Shape of the whole model.
+    fn config(&self) -> &ModelConfig;
+
+    /// Reads `batch` after the tokens already in `cache`, adds them to it, and returns the last position's logits,
+    /// `rows · vocab` values.
+    fn extend(&self, batch: &MicroBatch<'_>, cache: &mut Cache) -> Result<Vec<f32>, StageError>;
+}
+
+impl LanguageModel for Stage {
+    fn config(&self) -> &ModelConfig {
+        self.config()
+    }
+
+    fn extend(&self, batch: &MicroBatch<'_>, cache: &mut Cache) -> Result<Vec<f32>, StageError> {
+        self.extend(batch, cache)
+    }
+}
+
+impl LanguageModel for Decoder {
+    fn config(&self) -> &ModelConfig {
+        self.config()
+    }
+
+    fn extend(&self, batch: &MicroBatch<'_>, cache: &mut Cache) -> Result<Vec<f32>, StageError> {
+        self.extend(batch, cache)
+    }
+}
 
 /// `x / sqrt(mean(x²) + eps) · scale` over the last dimension (Zhang & Sennrich 2019, arXiv:1910.07467).
 fn rms_norm<const D: usize>(x: Tensor<D>, scale: &Tensor<2>, eps: f64) -> Tensor<D> {

@@ -11,7 +11,6 @@ use burn::tensor::Tensor;
 
 /// One stage's parameters by name.
 pub(super) struct StageWeights<'a> {
-    pub(super) embedding: Option<&'a Tensor<2>>,
     pub(super) layers: Vec<LayerWeights<'a>>,
     pub(super) head: Option<HeadWeights<'a>>,
 }
@@ -104,6 +103,6 @@ impl<'a> StageWeights<'a> {
             HeadWeights { places: [place, own], norm, projection }
         });
         assert!(reader.next == tensors.len(), "a stage has no tensor without a spec");
-        Self { embedding, layers, head }
+        Self { layers, head }
     }
 }

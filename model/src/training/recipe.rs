@@ -2,6 +2,7 @@
 
 use super::Schedule;
 use crate::config::ModelConfig;
+use crate::kernels::Compute;
 use serde::{Deserialize, Serialize};
 
 /// Constants of AdamW (Loshchilov & Hutter 2017, arXiv:1711.05101).
@@ -46,6 +47,9 @@ pub struct Recipe {
     pub seed: u64,
     /// The optimizer.
     pub adam: Adam,
+    /// The numbers that matrix products are computed with.
+    #[serde(default)]
+    pub dtype: Compute,
 }
 
 /// Why a recipe can't be used.
@@ -79,7 +83,8 @@ impl Recipe {
         let accumulate = rows.div_ceil(rows_max);
         let batch = rows.div_ceil(accumulate);
         let adam = Adam::default();
-        Self { batch, seq: config.seq, accumulate, lr, min_lr: lr / 10.0, warmup: None, clip: 1.0, seed: 0, adam }
+        let dtype = Compute::F32;
+        Self { batch, seq: config.seq, accumulate, lr, min_lr: lr / 10.0, warmup: None, clip: 1.0, seed: 0, adam, dtype }
     }
 
     /// Checks ranges, against the shape where they depend on it.

@@ -1,7 +1,7 @@
 //! The training loop of one machine that holds the whole model.
 //!
 //! Invariants: a step is a pure function of (state, recipe, data), so a stopped and resumed run gives bit-identical
-//! losses on the same machine and thread count; numbers that are no numbers end the run before they reach a checkpoint;
+//! losses on the same machine; numbers that are no numbers end the run before they reach a checkpoint;
 //! however a run ends, what was saved stays.
 
 use super::{Recipe, RecipeError, Schedule};
@@ -190,7 +190,8 @@ impl Run {
         device: &Device,
     ) -> Result<Self, TrainError> {
         recipe.validate(config)?;
-        let stage = Stage::initialise(config, &Span::whole(config), recipe.seed, device)?;
+        let mut stage = Stage::initialise(config, &Span::whole(config), recipe.seed, device)?;
+        stage.set_compute(recipe.dtype);
         let state = TrainingState::new(origin.preset, recipe, origin.sources, data.fingerprint());
         Ok(Self { stage, state, folder, last_saved: None })
     }
@@ -211,6 +212,7 @@ impl Run {
         let state = TrainingState { threads: crate::neurollm::threads(), ..state };
         let mut stage = checkpoint.model(device)?;
         checkpoint.restore_moments(&mut stage)?;
+        stage.set_compute(state.recipe.dtype);
         Ok(Self { stage, state, folder, last_saved: Some(checkpoint.folder().to_owned()) })
     }
 
@@ -239,6 +241,7 @@ impl Run {
         }
         recipe.validate(self.stage.config())?;
         self.state.recipe = recipe;
+        self.stage.set_compute(recipe.dtype);
         Ok(())
     }
 

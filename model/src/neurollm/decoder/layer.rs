@@ -80,7 +80,7 @@ impl Layer {
         let tokens = x.len() / hidden;
         let (shape, ffn) = (place.shape(tokens), self.gate.count());
         let mut normed = Buffer::take(x.len());
-        let mut norm_rows = |x: &[f32], scale: &[f32], normed: &mut Buffer| {
+        let norm_rows = |x: &[f32], scale: &[f32], normed: &mut Buffer| {
             for (x, y) in x.chunks_exact(hidden).zip(normed.chunks_exact_mut(hidden)) {
                 norm::one(x, scale, place.eps(), y);
             }
