@@ -5,16 +5,15 @@
 mod against;
 mod gemm;
 mod model;
+mod tokenizer;
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use neuroshard_commands::{BenchArgs, Meter};
 use neuroshard_model::config::ModelConfig;
-use neuroshard_model::corpus;
 use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
 use neuroshard_model::parameters;
-use neuroshard_model::tokenizer::Tokenizer;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -34,7 +33,7 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
     for meter in chosen {
         let figures = match meter {
             Meter::Startup => vec![setting.startup()?],
-            Meter::Tokenizer => vec![setting.tokenizer()?],
+            Meter::Tokenizer => setting.tokenizer()?,
             Meter::Tier => vec![setting.tier()?],
             Meter::Gemm => gemm::figures(&setting)?,
             Meter::Train => vec![model::train(&setting)?],
@@ -99,24 +98,6 @@ impl Setting<'_> {
         Ok(Figure { name: "tier", value: milliseconds, unit: "ms/layer", better: "lower", ratio: None, details })
     }
 
-    fn tokenizer(&self) -> Result<Figure, AppError> {
-        let corpus = corpus::builtin();
-        let texts: Vec<&[u8]> = corpus.train.iter().map(String::as_bytes).collect();
-        let bytes: usize = texts.iter().map(|text| text.len()).sum();
-        let began = Instant::now();
-        let tokenizer = Tokenizer::learn(&texts, 1024).map_err(AppError::internal)?;
-        let learning = began.elapsed().as_secs_f64();
-        let seconds = self.repeat("the tokenizer", || {
-            std::hint::black_box(texts.iter().map(|text| tokenizer.encode(text).len()).sum::<usize>());
-            Ok(())
-        })?;
-        let mut details = Map::new();
-        details.insert("vocab".to_owned(), json!(tokenizer.vocab()));
-        details.insert("learn_mb_per_second".to_owned(), json!(bytes as f64 / 1e6 / learning));
-        let value = bytes as f64 / 1e6 / median(&seconds);
-        Ok(Figure { name: "tokenizer", value, unit: "MB/s", better: "higher", ratio: None, details })
-    }
-
     fn startup(&self) -> Result<Figure, AppError> {
         let program = std::env::current_exe().map_err(AppError::internal)?;
         let seconds = self.repeat("start-up", || {
@@ -149,7 +130,7 @@ struct Figure {
 
 impl Report for Figure {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
-        writeln!(w, "{:<10} {:>12.2} {} ({} is better)", self.name, self.value, self.unit, self.better)?;
+        writeln!(w, "{:<16} {:>12.2} {} ({} is better)", self.name, self.value, self.unit, self.better)?;
         for (name, value) in &self.details {
             match value.as_f64().filter(|number| number.fract() != 0.0) {
                 Some(number) => writeln!(w, "             {name} {number:.3}")?,

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a pure function of the bytes; only ids of bytes and merges come out, and their bytes are the input.
 
-use std::{cmp::Reverse, collections::BinaryHeap, collections::HashMap, mem, ops::Range};
+use std::{cmp::Reverse, collections::BinaryHeap, mem, ops::Range};
 
-use super::{BYTES_ONLY_VOCAB, SPECIALS, TOKEN_BYTES_MAX, Tokenizer, split};
+use super::{BYTES_ONLY_VOCAB, Map, SPECIALS, TOKEN_BYTES_MAX, Tokenizer, split};
 
 /// Pieces remembered within one call, so that what a text repeats is merged once.
 const REMEMBERED_MAX: usize = 1 << 16;
@@ -18,7 +18,7 @@ impl Tokenizer {
     #[must_use]
     pub fn encode(&self, bytes: &[u8]) -> Vec<u32> {
         let mut ids = Vec::with_capacity(bytes.len() / 3);
-        let mut remembered: HashMap<&[u8], Range<usize>> = HashMap::new();
+        let mut remembered: Map<&[u8], Range<usize>> = Map::default();
         let mut merger = Merger::default();
         for piece in split::pieces(bytes) {
             if let Some(id) = self.single(piece) {

@@ -5,12 +5,12 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, hash_map::Entry},
+    collections::{BinaryHeap, hash_map::Entry},
 };
 
 use rayon::prelude::*;
 
-use super::{BYTES_ONLY_VOCAB, Tokenizer, TokenizerError, VOCAB_MAX, encode::Merger, split};
+use super::{BYTES_ONLY_VOCAB, Map, Tokenizer, TokenizerError, VOCAB_MAX, encode::Merger, split};
 
 /// A pair seen less often than this is no pattern, and learning ends before the vocabulary is full.
 const COUNT_MIN: u64 = 2;
@@ -49,13 +49,13 @@ impl Tokenizer {
 fn count_pieces<'a>(corpus: &[&'a [u8]]) -> Vec<(&'a [u8], u64)> {
     let counts = corpus
         .par_iter()
-        .fold(HashMap::<&[u8], u64>::new, |mut counts, document| {
+        .fold(Map::<&[u8], u64>::default, |mut counts, document| {
             for piece in split::pieces(document) {
                 *counts.entry(piece).or_default() += 1;
             }
             counts
         })
-        .reduce(HashMap::new, |mut one, mut other| {
+        .reduce(Map::default, |mut one, mut other| {
             if one.len() < other.len() {
                 std::mem::swap(&mut one, &mut other);
             }
@@ -90,7 +90,7 @@ struct Learner {
     symbols: Vec<Symbol>,
     /// Occurrences of each piece.
     weights: Vec<u64>,
-    pairs: HashMap<Pair, Places>,
+    pairs: Map<Pair, Places>,
     /// The most frequent pair first, the lowest among equals. Counts here may be too high: a pair gains
     /// occurrences only while its newer side is made, and from then on loses them.
     queue: BinaryHeap<(u64, Reverse<Pair>)>,
@@ -107,7 +107,7 @@ impl Learner {
         let mut learner = Self {
             symbols: Vec::with_capacity(bytes),
             weights: pieces.iter().map(|&(_, count)| count).collect(),
-            pairs: HashMap::new(),
+            pairs: Map::default(),
             queue: BinaryHeap::new(),
         };
         let mut merger = Merger::default();
@@ -220,7 +220,7 @@ mod tests {
     fn slow(start: &Tokenizer, corpus: &[&[u8]], vocab: usize) -> Tokenizer {
         let mut tokenizer = start.clone();
         while tokenizer.vocab() < vocab {
-            let mut counts: HashMap<Pair, u64> = HashMap::new();
+            let mut counts: Map<Pair, u64> = Map::default();
             for piece in corpus.iter().flat_map(|document| split::pieces(document)) {
                 for pair in tokenizer.encode(piece).windows(2) {
                     *counts.entry((pair[0], pair[1])).or_default() += 1;

@@ -17,7 +17,7 @@ mod screen;
 mod split;
 mod stream;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 pub use codec::Codec;
 pub use error::{MergeFault, TokenizerError};
@@ -42,6 +42,13 @@ pub const VOCAB_MAX: usize = 1 << 20;
 /// Longest token: appended merges could otherwise double a token's length with every line.
 pub const TOKEN_BYTES_MAX: usize = 128;
 
+/// Most tokens are no longer than this, and are copied by it.
+const COPY_BYTES: usize = 16;
+
+/// A map with a quick hash. Its seed is another in every process, so that nobody can prepare a file or a text whose
+/// keys collide, and nothing may depend on its order.
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Byte-pair merges and everything that follows from them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tokenizer {
@@ -50,11 +57,11 @@ pub struct Tokenizer {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// Id of every token by its bytes, specials left out.
-    ids: HashMap<Box<[u8]>, u32>,
+    ids: Map<Box<[u8]>, u32>,
     /// Whether merging a token's own bytes ends in that token alone. Appending merges never changes it.
     reached: Vec<bool>,
     /// Id that a pair merges into.
-    merged: HashMap<(u32, u32), u32>,
+    merged: Map<(u32, u32), u32>,
 }
 
 impl Tokenizer {
@@ -67,7 +74,7 @@ impl Tokenizer {
             ends: (1..=256).collect(),
             ids: (0..=u8::MAX).map(|byte| (Box::from([byte]), encode::byte_id(byte))).collect(),
             reached: vec![true; 256],
-            merged: HashMap::new(),
+            merged: Map::default(),
         }
     }
 
@@ -101,20 +108,37 @@ impl Tokenizer {
     /// The bytes that an id stands for: none at all for a special token.
     #[must_use]
     pub fn token_bytes(&self, id: u32) -> Option<&[u8]> {
-        let Some(index) = id.checked_sub(SPECIALS) else { return Some(&[]) };
-        let end = *self.ends.get(index as usize)?;
-        let start = if index == 0 { 0 } else { self.ends[index as usize - 1] };
-        Some(&self.bytes[start..end])
+        self.token_range(id).map(|range| &self.bytes[range])
     }
 
     /// The bytes that `ids` stand for. Special tokens give none; an id that does not exist is an error.
     pub fn decode(&self, ids: &[u32]) -> Result<Vec<u8>, TokenizerError> {
-        let mut bytes = Vec::with_capacity(ids.len() * 4);
+        let mut len = 0;
         for &id in ids {
-            let token = self.token_bytes(id).ok_or(TokenizerError::UnknownId { id, vocab: self.vocab() })?;
-            bytes.extend_from_slice(token);
+            len += self.token_range(id).ok_or(TokenizerError::UnknownId { id, vocab: self.vocab() })?.len();
+        }
+        let mut bytes = vec![0; len];
+        let mut at = 0;
+        for range in ids.iter().filter_map(|&id| self.token_range(id)) {
+            let after = at + range.len();
+            // A copy of fixed length is two instructions; what it writes past the token, the next token overwrites.
+            let from = self.bytes.get(range.start..).and_then(<[u8]>::first_chunk::<COPY_BYTES>);
+            let to = bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+            match (from, to) {
+                (Some(from), Some(to)) if range.len() <= COPY_BYTES => *to = *from,
+                _ => bytes[at..after].copy_from_slice(&self.bytes[range]),
+            }
+            at = after;
         }
         Ok(bytes)
+    }
+
+    /// Where the bytes of a token are in `bytes`: nowhere, for a special one.
+    fn token_range(&self, id: u32) -> Option<Range<usize>> {
+        let Some(index) = id.checked_sub(SPECIALS) else { return Some(0..0) };
+        let index = index as usize;
+        let end = *self.ends.get(index)?;
+        Some(if index == 0 { 0 } else { self.ends[index - 1] }..end)
     }
 
     /// The bytes of the token that a merge would make, if it may be appended.
@@ -170,6 +194,8 @@ impl Tokenizer {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn id(byte: u8) -> u32 {
@@ -219,5 +245,42 @@ mod tests {
         merges.extend((266..290).map(|twice| (twice, twice)));
         let error = Tokenizer::bytes_only().append(&merges).unwrap_err();
         assert_eq!(error.to_string(), "merge 7 (272 272): its 256 bytes are above the 128 a token may have");
+    }
+
+    /// Tokens of every length near that of a copy, and up to the longest.
+    fn runs() -> Tokenizer {
+        let mut tokenizer = Tokenizer::bytes_only();
+        let longer = (266..283).map(|run| (run, id(b'a')));
+        let merges: Vec<_> = std::iter::once((id(b'a'), id(b'a'))).chain(longer).collect();
+        tokenizer.append(&merges).unwrap();
+        tokenizer.append(&[(283, 283), (284, 284), (285, 268), (id(b'b'), id(b'c'))]).unwrap();
+        tokenizer
+    }
+
+    #[test]
+    fn decoding_ends_where_the_last_token_does() {
+        let tokenizer = runs();
+        for id in 0..tokenizer.vocab() as u32 {
+            let token = tokenizer.token_bytes(id).unwrap();
+            assert_eq!(tokenizer.decode(&[id]).unwrap(), token);
+            assert_eq!(tokenizer.decode(&[id, PAD, 10]).unwrap(), [token, b"\0"].concat());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn prop_decoding_as_defined(ids in prop::collection::vec(0..289u32, 0..60), last in prop::num::u32::ANY) {
+            let tokenizer = runs();
+            for ids in [&ids[..], &[&ids[..], &[last]].concat()] {
+                let tokens: Option<Vec<&[u8]>> = ids.iter().map(|&id| tokenizer.token_bytes(id)).collect();
+                match (tokenizer.decode(ids), tokens) {
+                    (Ok(bytes), Some(tokens)) => prop_assert_eq!(bytes, tokens.concat()),
+                    (Err(TokenizerError::UnknownId { id, vocab: 288 }), None) => {
+                        prop_assert_eq!(ids.iter().find(|&&id| id >= 288), Some(&id));
+                    }
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
     }
 }
