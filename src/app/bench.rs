@@ -33,7 +33,7 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
     for meter in chosen {
         let figures = match meter {
             Meter::Startup => vec![setting.startup()?],
-            Meter::Tokenizer => setting.tokenizer()?,
+            Meter::Tokenizer => setting.tokenizer()?.into(),
             Meter::Tier => vec![setting.tier()?],
             Meter::Gemm => gemm::figures(&setting)?,
             Meter::Train => vec![model::train(&setting)?],
