@@ -218,11 +218,14 @@ struct Grid {
 
 impl Grid {
     fn new(rows: usize, panels: usize, panel_columns: usize) -> Self {
-        let wanted = 8 * threads::count();
-        let row_block = row_block(rows);
+        // The larger a block of rows, the fewer times the panels are read; the rows are packed again for each cut of the
+        // columns, so those are cut no finer than 192 at a time.
+        let wanted = 6 * threads::count();
+        let finest = (192 / panel_columns).max(1);
+        let cuts = panels.div_ceil(finest);
+        let enough = |block: &usize| rows.div_ceil(*block) * cuts >= wanted;
+        let row_block = [96, 48, 24].into_iter().find(enough).unwrap_or(12);
         let row_blocks = rows.div_ceil(row_block).max(1);
-        // Columns are cut no finer than 128 at a time: the rows are packed again for each cut.
-        let finest = (128 / panel_columns).max(1);
         let panel_block = panels.div_ceil(wanted.div_ceil(row_blocks)).max(finest);
         Self { rows, row_block, panels, panel_block }
     }
@@ -236,12 +239,6 @@ impl Grid {
         let (row, panel) = (task % row_blocks * self.row_block, task / row_blocks * self.panel_block);
         (row..(row + self.row_block).min(self.rows), panel..(panel + self.panel_block).min(self.panels))
     }
-}
-
-/// Rows that a task takes at once: a multiple of every tile's rows, and fewer where there would be too few tasks.
-pub(super) fn row_block(rows: usize) -> usize {
-    let wanted = 4 * threads::count();
-    [96, 48, 24].into_iter().find(|&block| rows / block >= wanted).unwrap_or(12)
 }
 
 struct MultiplyBlock<'a> {
@@ -290,21 +287,31 @@ unsafe fn multiply_panels<T: Tile>(
 ) {
     let blocks = a.lanes.div_ceil(T::ROWS);
     let block_depth = DEPTH * T::STEPS;
-    let mut packed = Buffer::take(blocks * T::ROWS * DEPTH);
+    // Blocks before this one are multiplied where they lie.
+    let direct = if T::DIRECT && a.depth_stride == 1 { a.lanes / T::ROWS } else { 0 };
+    let mut packed = Buffer::take((blocks - direct) * T::ROWS * DEPTH);
     for start in (0..b.depth).step_by(block_depth) {
         let depth = block_depth.min(b.depth - start);
         let steps = depth.div_ceil(T::STEPS);
-        for block in 0..blocks {
+        for block in direct..blocks {
             let part = a.part(block * T::ROWS, T::ROWS, start);
-            let to = packed[block * T::ROWS * DEPTH..].as_mut_ptr();
+            let to = packed[(block - direct) * T::ROWS * DEPTH..].as_mut_ptr();
             // SAFETY: the buffer has room for all blocks.
             unsafe { pack::<T>(&part, depth, T::ROWS, 0, true, to) };
         }
         for index in panels.clone() {
             let columns = T::COLUMNS.min(b.columns - index * T::COLUMNS);
             let right = b.panels[index * b.panel + start / T::STEPS * T::COLUMNS..].as_ptr();
-            for block in 0..blocks {
-                let left = packed[block * T::ROWS * DEPTH..].as_ptr();
+            for block in 0..direct {
+                // SAFETY: the rows and the panel hold `steps` steps, and the tile lies within `c`.
+                unsafe {
+                    let to = c.add(block * T::ROWS * stride + index * T::COLUMNS);
+                    let rows = (a.first.add(block * T::ROWS * a.lane_stride + start), a.lane_stride);
+                    T::multiply_direct(steps, rows, right, to, stride, columns, accumulate || start > 0);
+                }
+            }
+            for block in direct..blocks {
+                let left = packed[(block - direct) * T::ROWS * DEPTH..].as_ptr();
                 let rows = T::ROWS.min(a.lanes - block * T::ROWS);
                 // SAFETY: both panels hold `steps` steps, and the tile lies within `c`.
                 unsafe {

@@ -1,7 +1,7 @@
 //! Packing: some rows or columns of a matrix into a panel, where each inner step has its values side by side.
 
 use super::Tile;
-use crate::kernels::simd::{LANES, Simd, to_bf16};
+use crate::kernels::simd::{LANES, Simd};
 
 /// Rows or columns of a matrix, as lanes of a panel.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ pub(super) unsafe fn pack<T: Tile>(
             (1, 1) => copy_steps::<T>(source, depth, width, to.add(lane)),
             (1, _) => turn_steps::<T>(source, depth, width, to.add(lane)),
             (_, 1) => pair_steps::<T>(source, depth, width, to.add(lane)),
-            _ => turn_pairs(source, depth, width, to.add(lane)),
+            _ => turn_pairs::<T>(source, depth, width, to.add(lane)),
         }
     }
 }
@@ -132,12 +132,18 @@ unsafe fn pair_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *
 /// Steps side by side in memory.
 #[inline(always)]
 unsafe fn turn_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *mut f32) {
+    debug_assert_eq!(source.depth_stride, 1, "lanes or steps lie side by side");
     for lane in 0..source.lanes {
-        // SAFETY: as in `pack`.
+        // SAFETY: as in `pack`; the copy holds sixteen values.
         unsafe {
             let (from, to) = (source.first.add(lane * source.lane_stride), to.add(lane));
-            for step in 0..depth {
-                *to.add(step * width) = T::round_one(*from.add(step * source.depth_stride));
+            let mut copy = [0.0f32; LANES];
+            for step in (0..depth).step_by(LANES) {
+                let count = (depth - step).min(LANES);
+                T::Lanes::store(copy.as_mut_ptr(), T::round(T::Lanes::load_part(from.add(step), count)));
+                for (offset, value) in copy.iter().enumerate().take(count) {
+                    *to.add((step + offset) * width) = *value;
+                }
             }
         }
     }
@@ -145,15 +151,19 @@ unsafe fn turn_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *
 
 /// Steps side by side in memory, two at a time.
 #[inline(always)]
-unsafe fn turn_pairs(source: &Source, depth: usize, width: usize, to: *mut f32) {
+unsafe fn turn_pairs<T: Tile>(source: &Source, depth: usize, width: usize, to: *mut f32) {
+    debug_assert_eq!(source.depth_stride, 1, "lanes or steps lie side by side");
     for lane in 0..source.lanes {
-        // SAFETY: as in `pack`.
+        // SAFETY: as in `pack`; the copy holds sixteen values of 16 bits, which are eight pairs.
         unsafe {
             let (from, to) = (source.first.add(lane * source.lane_stride), to.add(lane));
-            let value = |step: usize| to_bf16(*from.add(step * source.depth_stride));
-            for step in (0..depth).step_by(2) {
-                let odd = if step + 1 < depth { value(step + 1) } else { 0 };
-                *to.add(step / 2 * width) = f32::from_bits(u32::from(value(step)) | u32::from(odd) << 16);
+            let mut copy = [0.0f32; LANES / 2];
+            for step in (0..depth).step_by(LANES) {
+                let count = (depth - step).min(LANES);
+                T::Lanes::store_bf16(copy.as_mut_ptr().cast(), T::Lanes::load_part(from.add(step), count));
+                for (pair, value) in copy.iter().enumerate().take(count.div_ceil(2)) {
+                    *to.add((step / 2 + pair) * width) = *value;
+                }
             }
         }
     }

@@ -18,6 +18,9 @@ pub(in crate::kernels) trait Tile: Copy {
     /// Inner steps that share a packed value: two for pairs of bf16.
     const STEPS: usize = 1;
 
+    /// Whether rows can be multiplied where they lie: where packing would only copy them.
+    const DIRECT: bool = false;
+
     /// What a packed value keeps of a number.
     unsafe fn round(v: <Self::Lanes as Simd>::Vector) -> <Self::Lanes as Simd>::Vector;
     /// The same for one number.
@@ -32,6 +35,19 @@ pub(in crate::kernels) trait Tile: Copy {
         size: [usize; 2],
         accumulate: bool,
     );
+    /// The same for a tile's rows where they lie, `rows[1]` values apart; only for a [`Tile::DIRECT`] one.
+    unsafe fn multiply_direct(
+        steps: usize,
+        rows: (*const f32, usize),
+        b: *const f32,
+        c: *mut f32,
+        stride: usize,
+        columns: usize,
+        accumulate: bool,
+    ) {
+        let _ = (steps, rows, b, c, stride, columns, accumulate);
+        unreachable!("only direct tiles take rows where they lie");
+    }
 }
 
 /// `f32` products; with `ROUND`, of numbers rounded to bf16 first, which is what hardware without such products can do.
@@ -113,6 +129,7 @@ macro_rules! plain_tile {
             type Lanes = $lanes;
             const ROWS: usize = $rows;
             const COLUMNS: usize = $vectors * LANES;
+            const DIRECT: bool = !ROUND;
 
             #[inline(always)]
             unsafe fn round(v: <$lanes as Simd>::Vector) -> <$lanes as Simd>::Vector {
@@ -151,6 +168,47 @@ macro_rules! plain_tile {
                             }
                         }
                         a = a.add($rows);
+                        b = b.add($vectors * LANES);
+                    }
+                    finish::<$lanes, $rows, $vectors>(&sums, c, stride, size);
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn multiply_direct(
+                steps: usize,
+                (a, apart): (*const f32, usize),
+                b: *const f32,
+                c: *mut f32,
+                stride: usize,
+                columns: usize,
+                accumulate: bool,
+            ) {
+                /// Rows that share a pointer: an address reaches two strides beyond it.
+                const SHARE: usize = if $rows % 3 == 0 { 3 } else { 2 };
+                // SAFETY: the rows and the panel hold `steps` steps and `c` the tile, by contract.
+                unsafe {
+                    let size = [$rows, columns];
+                    let mut sums = begin::<$lanes, $rows, $vectors>(c, stride, size, accumulate);
+                    let mut firsts = [a; $rows / SHARE];
+                    for (index, first) in firsts.iter_mut().enumerate() {
+                        *first = a.add(index * SHARE * apart);
+                    }
+                    let mut b = b;
+                    for _ in 0..steps {
+                        let mut right = [$lanes::splat(0.0); $vectors];
+                        for (vector, right) in right.iter_mut().enumerate() {
+                            *right = $lanes::load(b.add(vector * LANES));
+                        }
+                        for (sums, first) in sums.chunks_exact_mut(SHARE).zip(&mut firsts) {
+                            for (row, sums) in sums.iter_mut().enumerate() {
+                                let left = $lanes::splat(*first.add(row * apart));
+                                for (sum, right) in sums.iter_mut().zip(right) {
+                                    *sum = $lanes::fma(left, right, *sum);
+                                }
+                            }
+                            *first = first.add(1);
+                        }
                         b = b.add($vectors * LANES);
                     }
                     finish::<$lanes, $rows, $vectors>(&sums, c, stride, size);
