@@ -8,6 +8,7 @@ mod bench;
 mod completions;
 mod data;
 mod device;
+mod export;
 mod generate;
 mod global;
 mod infer;
@@ -20,6 +21,7 @@ pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
+pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
 pub use generate::{Page, completions, man_pages};
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
@@ -64,6 +66,7 @@ pub enum Command {
     Train(Box<TrainArgs>),
     Infer(InferArgs),
     Data(DataArgs),
+    Export(ExportArgs),
     Bench(BenchArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

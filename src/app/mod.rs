@@ -12,6 +12,8 @@ mod context;
 mod data;
 mod error;
 #[cfg(feature = "flex")]
+mod export;
+#[cfg(feature = "flex")]
 mod infer;
 mod interrupt;
 mod man;
@@ -33,7 +35,7 @@ pub use interrupt::Interrupt;
 pub use output::{Manner, Out, Report};
 pub use panic::guard;
 #[cfg(not(feature = "flex"))]
-use without_tensors::{bench, infer, train};
+use without_tensors::{bench, export, infer, train};
 
 /// Runs the program with the arguments of the process, its name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
@@ -58,6 +60,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Train(args)) => train::train(cx, args),
         Some(Command::Infer(args)) => infer::infer(cx, args),
         Some(Command::Data(args)) => data::data(cx, args),
+        Some(Command::Export(args)) => export::export(cx, args),
         Some(Command::Bench(args)) => bench::bench(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),

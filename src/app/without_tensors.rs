@@ -12,6 +12,7 @@ macro_rules! absent {
     };
 }
 
+absent!(export, neuroshard_commands::ExportArgs);
 absent!(infer, neuroshard_commands::InferArgs);
 absent!(bench, neuroshard_commands::BenchArgs);
 

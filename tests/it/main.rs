@@ -6,9 +6,13 @@ mod completions;
 #[cfg(feature = "flex")]
 mod data;
 #[cfg(feature = "flex")]
+mod export;
+#[cfg(feature = "flex")]
 mod huggingface;
 #[cfg(feature = "flex")]
 mod infer;
+#[cfg(feature = "flex")]
+mod llama_cpp;
 mod process;
 mod program;
 mod readme;

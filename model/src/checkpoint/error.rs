@@ -65,6 +65,12 @@ pub enum CheckpointError {
     /// The folder has something in it.
     #[error("{0} is not empty")]
     Occupied(PathBuf),
+    /// Something is at the place where a file is to be written.
+    #[error("{0} is there already, and nothing is overwritten")]
+    Exists(PathBuf),
+    /// Somebody asked for an end before it was complete.
+    #[error("stopped before {0} was complete; nothing is left of it")]
+    Stopped(PathBuf),
     /// Another process trains there.
     #[error("another run is writing to {0}")]
     Locked(PathBuf),

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// No run makes more steps than this.
 const STEPS_MAX: u64 = 1 << 40;
-const CONFIG_BYTES_MAX: u64 = 1 << 20;
+pub(super) const CONFIG_BYTES_MAX: u64 = 1 << 20;
 const STATE_BYTES_MAX: u64 = 1 << 20;
 const INDEX_BYTES_MAX: u64 = 64 << 20;
 
@@ -111,6 +111,10 @@ impl Checkpoint {
     #[must_use]
     pub fn config(&self) -> &ModelConfig {
         &self.config
+    }
+
+    pub(super) fn weights(&self) -> &TensorFiles {
+        &self.weights
     }
 
     /// The stage of the given units, with these weights.

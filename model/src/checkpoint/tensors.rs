@@ -39,7 +39,7 @@ impl<F: Fn() -> Vec<f32>> View for Lazy<F> {
     }
 }
 
-fn write(path: &Path, tensors: Vec<(String, Lazy<impl Fn() -> Vec<f32>>)>) -> Result<(), CheckpointError> {
+pub(super) fn write(path: &Path, tensors: Vec<(String, impl View)>) -> Result<(), CheckpointError> {
     // Readers of the wider ecosystem take the format tag as the framework that the names follow.
     let tag = HashMap::from([("format".to_owned(), "pt".to_owned())]);
     let result = safetensors::serialize_to_file(tensors, Some(tag), path).and_then(|()| {
@@ -120,6 +120,11 @@ impl TensorFiles {
     /// Bytes of a tensor as they stand in the file.
     pub(super) fn bytes(&self, name: &str) -> Result<&[u8], CheckpointError> {
         Ok(self.find(name)?.2)
+    }
+
+    /// Type of a tensor as it stands in the file.
+    pub(super) fn dtype(&self, name: &str) -> Result<Dtype, CheckpointError> {
+        Ok(self.find(name)?.1.dtype)
     }
 
     /// That the tensor is there with the shape and a type that can be read.

@@ -60,11 +60,19 @@ impl Turns {
     }
 }
 
+/// What each pair's plain frequency is divided by.
+pub(crate) fn divisors(config: &ModelConfig) -> Vec<f64> {
+    plain(config).zip(frequencies(config)).map(|(plain, stretched)| plain / stretched).collect()
+}
+
 /// Angle per position of each pair of dimensions, `head_dim / 2` of them.
 fn frequencies(config: &ModelConfig) -> Vec<f64> {
-    let dim = config.head_dim();
-    let plain = (0..dim / 2).map(|i| libm::pow(config.rope_theta, -((2 * i) as f64) / dim as f64));
-    plain.map(|frequency| stretch(frequency, config.rope_scaling)).collect()
+    plain(config).map(|frequency| stretch(frequency, config.rope_scaling)).collect()
+}
+
+fn plain(config: &ModelConfig) -> impl Iterator<Item = f64> {
+    let (dim, theta) = (config.head_dim(), config.rope_theta);
+    (0..dim / 2).map(move |i| libm::pow(theta, -((2 * i) as f64) / dim as f64))
 }
 
 fn stretch(frequency: f64, scaling: Option<RopeScaling>) -> f64 {

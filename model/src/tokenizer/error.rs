@@ -124,6 +124,9 @@ pub enum TokenizerError {
         /// What is wrong.
         problem: String,
     },
+    /// A tokenizer that a GGUF file can't express.
+    #[error("the model's tokenizer can't be written as GGUF: {0}")]
+    NotByteLevel(String),
     /// An empty prompt for a tokenizer that has no token to start with.
     #[error("the text is empty and this tokenizer has no token to start with: give some text")]
     EmptyPrompt,

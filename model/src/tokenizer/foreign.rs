@@ -59,6 +59,12 @@ impl HuggingFace {
         Ok(Self { inner, vocab, special, bos, eos })
     }
 
+    /// The file that it was read from, in the library's own words.
+    #[cfg(feature = "burn")]
+    pub(super) fn to_json(&self) -> Value {
+        serde_json::to_value(&self.inner).unwrap_or_default()
+    }
+
     /// The id of a token that a config names, plainly or as `{"content": …}`.
     fn configured(&self, token: &Value) -> Option<u32> {
         self.inner.token_to_id(token.as_str().or_else(|| token["content"].as_str())?)

@@ -42,7 +42,7 @@ impl Tokenizer {
 
     /// A token's name in the export. No two ids share one: a token lies within one piece of text, and the names of
     /// special tokens do not.
-    fn name(&self, id: u32) -> String {
+    pub(super) fn name(&self, id: u32) -> String {
         match id {
             PAD => "<pad>".to_owned(),
             BOS => "<bos>".to_owned(),
@@ -64,6 +64,12 @@ fn byte_char(byte: u8) -> char {
         0xAD => 0x43,
     };
     char::from_u32(0x100 + offset).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The bytes that a name in the byte-level alphabet stands for; none for a name that is in another.
+#[cfg(feature = "burn")]
+pub(super) fn name_bytes(name: &str) -> Option<Vec<u8>> {
+    name.chars().map(|c| (0..=u8::MAX).find(|&byte| byte_char(byte) == c)).collect()
 }
 
 #[cfg(test)]

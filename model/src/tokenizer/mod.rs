@@ -16,6 +16,8 @@ mod learn;
 mod screen;
 mod split;
 mod stream;
+#[cfg(feature = "burn")]
+mod vocabulary;
 
 use std::{collections::HashMap, ops::Range};
 
@@ -24,6 +26,8 @@ pub use error::{MergeFault, TokenizerError};
 pub use file::FILE_NAME;
 pub use foreign::HuggingFace;
 pub use stream::TextStream;
+#[cfg(feature = "burn")]
+pub(crate) use vocabulary::Vocabulary;
 
 /// Fills a batch; stands for nothing.
 pub const PAD: u32 = 0;
