@@ -38,6 +38,7 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -s V -l version -d '
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Train a model on this machine'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "export" -d 'Write a model in the form that other programs read'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains and generates'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
@@ -175,6 +176,53 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -f -a "gguf" -d 'Write one GGUF file for llama.cpp and what builds on it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -f -a "hf" -d 'Write a plain Hugging Face folder'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l model -d 'Export the model under DIR [default: the newest checkpoint in the home]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l out -d 'Write to FILE, which must be new' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l type -d 'Store matrices as f32, f16, bf16 or q8_0 (8 bits, a scale for each 32 values)' -r -f -a "f32\t'32 bits, exact'
+f16\t'16 bits, half precision'
+bf16\t'16 bits with the range of f32'
+q8_0\t'8 bits, a scale for each 32 values'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l model -d 'Export the model under DIR [default: the newest checkpoint in the home]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l out -d 'Write to DIR, which must be new or empty' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l type -d 'Store weights as f32, f16 or bf16 [default: as they are]' -r -f -a "f32\t'32 bits, exact'
+f16\t'16 bits, half precision'
+bf16\t'16 bits with the range of f32'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "gguf" -d 'Write one GGUF file for llama.cpp and what builds on it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "hf" -d 'Write a plain Hugging Face folder'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l threads -d 'Use N processor threads [default: all cores]' -r
@@ -210,15 +258,18 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data bench completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "tokenize" -d 'Turn text on standard input into token ids'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "gguf" -d 'Write one GGUF file for llama.cpp and what builds on it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "hf" -d 'Write a plain Hugging Face folder'

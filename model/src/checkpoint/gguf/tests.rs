@@ -60,7 +60,8 @@ impl Cursor<'_> {
 fn read(path: &Path) -> Read {
     let bytes = fs::read(path).unwrap();
     let mut at = Cursor(&bytes, 0);
-    assert_eq!((at.take(4), at.u32()), (b"GGUF".as_slice(), 3));
+    assert_eq!(at.take(4), b"GGUF");
+    assert_eq!(at.u32(), 3);
     let (tensors, facts) = (at.u64(), at.u64());
     let facts = (0..facts).map(|_| {
         let name = at.text();
