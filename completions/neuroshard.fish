@@ -191,7 +191,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l model -d 'Export the model under DIR [default: the newest checkpoint in the home]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l out -d 'Write to FILE, which must be new' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l type -d 'Store matrices as f32, f16, bf16 or q8_0 (8 bits, a scale for each 32 values)' -r -f -a "f32\t'32 bits, exact'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l type -d 'Store matrices as f32, f16, bf16 or `q8_0` (8 bits, a scale for each 32 values)' -r -f -a "f32\t'32 bits, exact'
 f16\t'16 bits, half precision'
 bf16\t'16 bits with the range of f32'
 q8_0\t'8 bits, a scale for each 32 values'"

@@ -52,7 +52,7 @@ pub struct GgufArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: PathBuf,
 
-    /// Store matrices as f32, f16, bf16 or q8_0 (8 bits, a scale for each 32 values)
+    /// Store matrices as f32, f16, bf16 or `q8_0` (8 bits, a scale for each 32 values)
     #[arg(long = "type", value_enum, value_name = "TYPE", default_value_t, hide_possible_values = true)]
     pub kind: GgufType,
 }

@@ -56,7 +56,7 @@ pub(super) fn write_head(sink: &mut impl Write, facts: &[(String, Value)], entri
     for entry in entries {
         put_text(&mut head, &entry.name);
         head.extend((entry.sizes.len() as u32).to_le_bytes());
-        entry.sizes.iter().for_each(|size| head.extend(size.to_le_bytes()));
+        head.extend(entry.sizes.iter().flat_map(|size| size.to_le_bytes()));
         head.extend(entry.kind.code().to_le_bytes());
         head.extend(u64::to_le_bytes(offset));
         offset += entry.bytes().next_multiple_of(ALIGNMENT);
@@ -96,11 +96,13 @@ fn put_value(head: &mut Vec<u8>, value: &Value) {
         }
         Value::Texts(texts) => {
             put_list(head, TEXT, texts.len());
-            texts.iter().for_each(|text| put_text(head, text));
+            for text in texts {
+                put_text(head, text);
+            }
         }
         Value::Integers(integers) => {
             put_list(head, SIGNED, integers.len());
-            integers.iter().for_each(|integer| head.extend(integer.to_le_bytes()));
+            head.extend(integers.iter().flat_map(|integer| integer.to_le_bytes()));
         }
     }
 }

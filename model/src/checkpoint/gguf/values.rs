@@ -69,7 +69,7 @@ pub(in super::super) fn encode(values: &[f32], kind: GgufType) -> Result<Vec<u8>
     }
     let mut bytes = Vec::with_capacity(kind.bytes(values.len() as u64) as usize);
     match kind {
-        GgufType::F32 => values.iter().for_each(|value| bytes.extend(value.to_le_bytes())),
+        GgufType::F32 => bytes.extend(values.iter().flat_map(|value| value.to_le_bytes())),
         GgufType::F16 => {
             for &value in values {
                 bytes.extend(half(value, value)?);
