@@ -35,7 +35,7 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
             Meter::Startup => vec![setting.startup()?],
             Meter::Tokenizer => setting.tokenizer()?.into(),
             Meter::Tier => vec![setting.tier()?],
-            Meter::Gemm => gemm::figures(&setting)?,
+            Meter::Gemm => gemm::figures(&setting).into(),
             Meter::Train => vec![model::train(&setting)?],
             Meter::Infer | Meter::All => vec![model::infer(&setting)?],
         };

@@ -158,6 +158,7 @@ mod tests {
     use super::*;
     use crate::config::ModelConfig;
     use crate::neurollm::Device;
+    use crate::neurollm::Stage;
     use crate::parameters::Span;
     use crate::tokenizer::Tokenizer;
 

@@ -6,7 +6,7 @@
 
 use super::gemm::{Source, Tile, TileKernel, dispatch_tile, multiply_rows};
 use super::level::{Kernel, Level, dispatch};
-use super::simd::{LANES, Simd};
+use super::simd::{self, LANES, Simd};
 use super::{Buffer, Engine, Matrix, Packed, Shared, multiply, norm, threads};
 
 /// Rows that go through the block together. Fixed, because partial sums of the norm's gradient are one a block.
@@ -49,8 +49,13 @@ impl Weights<'_> {
 pub(crate) struct Kept {
     /// `1 / root mean square` of each row.
     inverse: Buffer,
-    /// Gate and up of each row, side by side.
+    /// Gate and up of each row, side by side; in bf16, two to a place, where products are computed in that.
     gate_up: Buffer,
+}
+
+/// Places that the gate and up values of a row are kept in.
+fn kept_width(engine: Engine, ffn: usize) -> usize {
+    if engine.is_bf16() { ffn } else { 2 * ffn }
 }
 
 /// Where gradients by the weights go.
@@ -74,7 +79,8 @@ pub(crate) fn forward(engine: Engine, weights: Weights<'_>, x: &[f32], out: &mut
     let gate_up = [weights.gate, weights.up].map(|map| Matrix::new(map, hidden, ffn));
     let gate_up = Packed::new(engine, &gate_up);
     let down = Packed::new(engine, &[Matrix::new(weights.down, ffn, hidden)]);
-    let mut kept = Kept { inverse: Buffer::take(rows), gate_up: Buffer::take(rows * 2 * ffn) };
+    let width = kept_width(engine, ffn);
+    let mut kept = Kept { inverse: Buffer::take(rows), gate_up: Buffer::take(rows * width) };
     let (inverse, gates) = (Shared::new(&mut kept.inverse), Shared::new(&mut kept.gate_up));
     let out = Shared::new(out);
     threads::blocks(rows, ROWS, |rows| {
@@ -87,7 +93,7 @@ pub(crate) fn forward(engine: Engine, weights: Weights<'_>, x: &[f32], out: &mut
                 x: &x[rows.start * hidden..rows.end * hidden],
                 out: out.slice(rows.start * hidden..rows.end * hidden),
                 inverse: inverse.slice(rows.clone()),
-                gates: gates.slice(rows.start * 2 * ffn..rows.end * 2 * ffn),
+                kept: gates.slice(rows.start * width..rows.end * width),
             };
             dispatch_tile(engine, part);
         }
@@ -102,7 +108,7 @@ struct Forward<'a> {
     x: &'a [f32],
     out: &'a mut [f32],
     inverse: &'a mut [f32],
-    gates: &'a mut [f32],
+    kept: &'a mut [f32],
 }
 
 impl TileKernel for Forward<'_> {
@@ -114,6 +120,9 @@ impl TileKernel for Forward<'_> {
         let rows = self.inverse.len();
         let mut normed = Buffer::take(ROWS * hidden);
         let mut product = Buffer::take(ROWS * ffn);
+        let narrow = self.kept.len() == rows * ffn;
+        let mut wide = Buffer::take(if narrow { ROWS * 2 * ffn } else { 1 });
+        let gates = if narrow { &mut wide[..rows * 2 * ffn] } else { &mut *self.kept };
         // SAFETY: every buffer holds `rows` rows of its width.
         unsafe {
             for row in 0..rows {
@@ -122,10 +131,13 @@ impl TileKernel for Forward<'_> {
                 self.inverse[row] = norm::forward::<T::Lanes>(x, self.weights.norm, self.weights.eps, y);
             }
             let a = Source::rows(&normed, rows, hidden);
-            multiply_rows::<T>(&a, self.gate_up.view(), self.gates.as_mut_ptr(), 2 * ffn, false);
+            multiply_rows::<T>(&a, self.gate_up.view(), gates.as_mut_ptr(), 2 * ffn, false);
             for row in 0..rows {
-                let (gate, up) = self.gates[row * 2 * ffn..(row + 1) * 2 * ffn].split_at(ffn);
+                let (gate, up) = gates[row * 2 * ffn..(row + 1) * 2 * ffn].split_at(ffn);
                 swiglu::<T::Lanes>(gate, up, &mut product[row * ffn..(row + 1) * ffn]);
+            }
+            if narrow {
+                simd::narrow::<T::Lanes>(&wide[..rows * 2 * ffn], self.kept);
             }
             self.out.copy_from_slice(self.x);
             let a = Source::rows(&product, rows, ffn);
@@ -232,7 +244,7 @@ pub(crate) fn backward(
                     maps: [&gate, &up, &down],
                     x: &x[wide(hidden)],
                     inverse: &kept.inverse[rows.clone()],
-                    gates: &kept.gate_up[wide(2 * ffn)],
+                    gates: &kept.gate_up[wide(kept_width(engine, ffn))],
                     grad_out: &grad_out[wide(hidden)],
                     grad_in: grad_in.slice(wide(hidden)),
                     normed: normed.slice(wide(hidden)),
@@ -281,13 +293,20 @@ impl TileKernel for Backward<'_> {
         let rows = self.inverse.len();
         let [gate, up, down] = self.maps.map(Packed::view);
         let mut grad_normed = Buffer::take(ROWS * hidden);
+        let mut wide_gates = Buffer::take(if self.gates.len() == rows * ffn { ROWS * 2 * ffn } else { 1 });
         let wide = |row: usize, width: usize| row * width..(row + 1) * width;
         // SAFETY: every buffer holds `rows` rows of its width.
         unsafe {
+            let gates = if self.gates.len() == rows * ffn {
+                simd::widen::<T::Lanes>(self.gates, &mut wide_gates[..rows * 2 * ffn]);
+                &wide_gates[..rows * 2 * ffn]
+            } else {
+                self.gates
+            };
             let a = Source::rows(self.grad_out, rows, hidden);
             multiply_rows::<T>(&a, down, self.product.as_mut_ptr(), ffn, false);
             for row in 0..rows {
-                let (gate, up) = self.gates[wide(row, 2 * ffn)].split_at(ffn);
+                let (gate, up) = gates[wide(row, 2 * ffn)].split_at(ffn);
                 let (grad_gate, grad_up) = self.grad_gates[wide(row, 2 * ffn)].split_at_mut(ffn);
                 swiglu_backward::<T::Lanes>(gate, up, &mut self.product[wide(row, ffn)], grad_gate, grad_up);
             }

@@ -122,7 +122,7 @@ pub(super) struct Panels<'a> {
     columns: usize,
 }
 
-impl<'a> Panels<'a> {
+impl Panels<'_> {
     /// Inner steps `steps`, which begin at an even one.
     pub(super) fn steps<T: Tile>(self, steps: Range<usize>) -> Self {
         Self { panels: &self.panels[steps.start / T::STEPS * T::COLUMNS..], depth: steps.len(), ..self }

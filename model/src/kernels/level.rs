@@ -4,9 +4,9 @@
 //! chosen when the program runs. Invariant: all levels with fused multiply-add give the same bits in `f32`, because
 //! they work in the same sixteen lanes in the same order; only bf16 products differ, where the processor has its own.
 
-use super::simd::{Portable, Simd};
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Avx512};
+use super::simd::{Portable, Simd};
 use std::sync::OnceLock;
 
 /// A set of vector instructions.

@@ -5,7 +5,16 @@
 //! alone, never on the number of threads; sizes are checked on entry, before any pointer is used; every `unsafe` of
 //! the crate but the memory maps and one allocator call is in this folder.
 #![allow(unsafe_code, reason = "vector instructions and threads that share a result need it; see each SAFETY comment")]
-#![allow(clippy::inline_always, reason = "what isn't inlined into a function with the instructions is compiled without")]
+#![allow(
+    clippy::struct_field_names,
+    clippy::many_single_char_names,
+    clippy::needless_pass_by_value,
+    reason = "sizes and operands have the names of the formulas; places for results are handed over"
+)]
+#![allow(
+    clippy::inline_always,
+    reason = "what isn't inlined into a function with the instructions is compiled without"
+)]
 
 mod adamw;
 pub(crate) mod attention;
@@ -53,10 +62,8 @@ impl Engine {
         Self { level: Level::best(), compute }
     }
 
-    /// With the instructions of `level`, if the processor has them.
-    #[cfg(test)]
-    pub(crate) fn at(level: Level, compute: Compute) -> Option<Self> {
-        Level::available().contains(&level).then_some(Self { level, compute })
+    fn is_bf16(self) -> bool {
+        self.compute == Compute::Bf16
     }
 
     /// Columns of a packed panel, and its values for `depth` inner steps.

@@ -134,24 +134,22 @@ impl Rows {
 
     /// `y = W · x`; `x` is [`padded`].
     pub(crate) fn multiply(&self, x: &[f32], y: &mut [f32]) {
-        self.run(x, y, |_, sums, y| y.copy_from_slice(sums));
+        self.run(x, y, false);
     }
 
     /// `y += W · x`.
     pub(crate) fn multiply_add(&self, x: &[f32], y: &mut [f32]) {
-        self.run(x, y, |_, sums, y| y.iter_mut().zip(sums).for_each(|(y, sum)| *y += sum));
+        self.run(x, y, true);
     }
 
-    fn run(&self, x: &[f32], y: &mut [f32], finish: impl Fn(usize, &[f32], &mut [f32]) + Sync) {
+    fn run(&self, x: &[f32], y: &mut [f32], add: bool) {
         assert!(x.len() == self.padded && y.len() == self.rows, "a vector fits its matrix");
         let y = Shared::new(y);
         self.tasks(|rows| {
-            // SAFETY: tasks have disjoint rows.
-            let y = unsafe { y.slice(rows.clone()) };
-            for (start, y) in rows.step_by(TOGETHER).zip(y.chunks_mut(TOGETHER)) {
-                // SAFETY: `x` is as long as a row.
-                let sums = unsafe { dispatch(Level::best(), Dots { weights: self, x, start, count: y.len() }) };
-                finish(start, &sums[..y.len()], y);
+            // SAFETY: tasks have disjoint rows, `x` is as long as a row, and the level is available.
+            unsafe {
+                let y = y.slice(rows.clone());
+                dispatch(Level::best(), Products { weights: self, x, first: rows.start, y, add });
             }
         });
     }
@@ -162,13 +160,10 @@ impl Rows {
         assert!(x.len() == gate.padded && y.len() >= gate.rows, "a vector fits its matrix");
         let y = Shared::new(y);
         gate.tasks(|rows| {
-            // SAFETY: tasks have disjoint rows.
-            let y = unsafe { y.slice(rows.clone()) };
-            for (start, y) in rows.step_by(TOGETHER).zip(y.chunks_mut(TOGETHER)) {
-                let dots = |weights| Dots { weights, x, start, count: y.len() };
-                // SAFETY: `x` is as long as a row.
-                let joined = unsafe { dispatch(Level::best(), Gated { gate: dots(gate), up: dots(up) }) };
-                y.copy_from_slice(&joined[..y.len()]);
+            // SAFETY: tasks have disjoint rows, `x` is as long as a row, and the level is available.
+            unsafe {
+                let y = y.slice(rows.clone());
+                dispatch(Level::best(), Gated { gate, up, x, first: rows.start, y });
             }
         });
     }
@@ -206,84 +201,117 @@ fn quantize_block(from: &[f32], to: &mut [i8]) -> u16 {
     scale
 }
 
-/// Products of a few rows with one vector.
-struct Dots<'a> {
+/// Products of some rows with one vector.
+struct Products<'a> {
     weights: &'a Rows,
     x: &'a [f32],
-    start: usize,
-    count: usize,
+    first: usize,
+    y: &'a mut [f32],
+    add: bool,
 }
 
-impl Kernel for Dots<'_> {
-    type Output = [f32; TOGETHER];
+impl Kernel for Products<'_> {
+    type Output = ();
 
     #[inline(always)]
-    unsafe fn run<S: Simd>(self) -> [f32; TOGETHER] {
-        let long = self.weights.padded;
-        // Rows beyond the last repeat it, and their sums are not looked at.
-        let at: [usize; TOGETHER] = std::array::from_fn(|row| (self.start + row.min(self.count - 1)) * long);
-        // SAFETY: rows and vector are `long` values, whole blocks; the level's instructions are there by contract.
-        unsafe {
-            let mut sums = [S::splat(0.0); TOGETHER];
-            match &self.weights.values {
-                Values::F32(values) => {
-                    let rows = at.map(|at| values[at..at + long].as_ptr());
-                    for k in (0..long).step_by(LANES) {
-                        let x = S::load(self.x.as_ptr().add(k));
-                        for (sum, row) in sums.iter_mut().zip(rows) {
-                            *sum = S::fma(S::load(row.add(k)), x, *sum);
-                        }
-                    }
-                }
-                Values::Bf16(values) => {
-                    let rows = at.map(|at| values[at..at + long].as_ptr());
-                    for k in (0..long).step_by(LANES) {
-                        let x = S::load(self.x.as_ptr().add(k));
-                        for (sum, row) in sums.iter_mut().zip(rows) {
-                            *sum = S::fma(S::load_bf16(row.add(k)), x, *sum);
-                        }
-                    }
-                }
-                Values::Int8 { values, scales } => {
-                    let rows = at.map(|at| (values[at..at + long].as_ptr(), scales[at / BLOCK..].as_ptr()));
-                    for block in 0..long / BLOCK {
-                        let k = block * BLOCK;
-                        let (x, y) = (S::load(self.x.as_ptr().add(k)), S::load(self.x.as_ptr().add(k + LANES)));
-                        for (sum, (row, scales)) in sums.iter_mut().zip(rows) {
-                            let part = S::mul(S::load_i8(row.add(k)), x);
-                            let part = S::fma(S::load_i8(row.add(k + LANES)), y, part);
-                            *sum = S::fma(part, S::splat(from_bf16(*scales.add(block))), *sum);
-                        }
-                    }
-                }
+    unsafe fn run<S: Simd>(self) {
+        for (block, y) in self.y.chunks_mut(TOGETHER).enumerate() {
+            // SAFETY: passed on to the caller.
+            let sums = unsafe { dots::<S>(self.weights, self.x, self.first + block * TOGETHER, y.len()) };
+            for (y, sum) in y.iter_mut().zip(sums) {
+                *y = if self.add { *y + sum } else { sum };
             }
-            sums.map(|sum| S::sum(sum))
         }
     }
 }
 
 struct Gated<'a> {
-    gate: Dots<'a>,
-    up: Dots<'a>,
+    gate: &'a Rows,
+    up: &'a Rows,
+    x: &'a [f32],
+    first: usize,
+    y: &'a mut [f32],
 }
 
 impl Kernel for Gated<'_> {
-    type Output = [f32; TOGETHER];
+    type Output = ();
 
     #[inline(always)]
-    unsafe fn run<S: Simd>(self) -> [f32; TOGETHER] {
-        // SAFETY: passed on to the caller.
-        unsafe {
-            let (gate, up) = (self.gate.run::<S>(), self.up.run::<S>());
-            let (mut wide, mut joined) = ([0.0; LANES], [0.0; TOGETHER]);
-            wide[..TOGETHER].copy_from_slice(&gate);
-            let v = S::load(wide.as_ptr());
-            S::store(wide.as_mut_ptr(), S::mul(v, S::sigmoid(v)));
-            for (row, joined) in joined.iter_mut().enumerate() {
-                *joined = wide[row] * up[row];
+    unsafe fn run<S: Simd>(self) {
+        for (block, y) in self.y.chunks_mut(TOGETHER).enumerate() {
+            let start = self.first + block * TOGETHER;
+            // SAFETY: passed on to the caller; sixteen lanes are there to read and write.
+            unsafe {
+                let gate = dots::<S>(self.gate, self.x, start, y.len());
+                let up = dots::<S>(self.up, self.x, start, y.len());
+                let mut lanes = [0.0; LANES];
+                lanes[..TOGETHER].copy_from_slice(&gate);
+                let v = S::load(lanes.as_ptr());
+                S::store(lanes.as_mut_ptr(), S::mul(v, S::sigmoid(v)));
+                for (row, y) in y.iter_mut().enumerate() {
+                    *y = lanes[row] * up[row];
+                }
             }
-            joined
         }
+    }
+}
+
+/// Products of `count` rows from `start` on, at most [`TOGETHER`], with one vector.
+///
+/// # Safety
+/// `x` is as long as a padded row; the level's instructions are there.
+#[inline(always)]
+unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -> [f32; TOGETHER] {
+    let long = weights.padded;
+    let x = x.as_ptr();
+    // Rows beyond the last repeat it, and their sums are not looked at.
+    let mut at = [0; TOGETHER];
+    for (row, at) in at.iter_mut().enumerate() {
+        *at = (start + row.min(count - 1)) * long;
+    }
+    let [a, b, c, d] = at;
+    // SAFETY: rows and vector are `long` values, whole blocks.
+    unsafe {
+        let mut sums = [S::splat(0.0); TOGETHER];
+        match &weights.values {
+            Values::F32(values) => {
+                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
+                for k in (0..long).step_by(LANES) {
+                    let x = S::load(x.add(k));
+                    for (sum, row) in sums.iter_mut().zip(rows) {
+                        *sum = S::fma(S::load(row.add(k)), x, *sum);
+                    }
+                }
+            }
+            Values::Bf16(values) => {
+                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
+                for k in (0..long).step_by(LANES) {
+                    let x = S::load(x.add(k));
+                    for (sum, row) in sums.iter_mut().zip(rows) {
+                        *sum = S::fma(S::load_bf16(row.add(k)), x, *sum);
+                    }
+                }
+            }
+            Values::Int8 { values, scales } => {
+                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
+                let blocks = [a, b, c, d];
+                for block in 0..long / BLOCK {
+                    let k = block * BLOCK;
+                    let (low, high) = (S::load(x.add(k)), S::load(x.add(k + LANES)));
+                    for ((sum, row), first) in sums.iter_mut().zip(rows).zip(blocks) {
+                        let part = S::mul(S::load_i8(row.add(k)), low);
+                        let part = S::fma(S::load_i8(row.add(k + LANES)), high, part);
+                        let scale = from_bf16(*scales.get_unchecked(first / BLOCK + block));
+                        *sum = S::fma(part, S::splat(scale), *sum);
+                    }
+                }
+            }
+        }
+        let mut out = [0.0; TOGETHER];
+        for (out, sum) in out.iter_mut().zip(sums) {
+            *out = S::sum(sum);
+        }
+        out
     }
 }
 

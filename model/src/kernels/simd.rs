@@ -127,6 +127,54 @@ pub(super) trait Simd: Copy {
     }
 }
 
+/// Keeps values as bf16, two to a place.
+///
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+pub(super) unsafe fn narrow<S: Simd>(from: &[f32], to: &mut [f32]) {
+    assert_eq!(from.len(), 2 * to.len(), "two values share a place");
+    let places = to.as_mut_ptr().cast::<u16>();
+    // SAFETY: `to` has as many halves as there are values, and the copy sixteen.
+    unsafe {
+        for at in (0..from.len()).step_by(LANES) {
+            let count = (from.len() - at).min(LANES);
+            let v = S::load_part(from.as_ptr().add(at), count);
+            if count == LANES {
+                S::store_bf16(places.add(at), v);
+            } else {
+                let mut copy = [0u16; LANES];
+                S::store_bf16(copy.as_mut_ptr(), v);
+                std::ptr::copy_nonoverlapping(copy.as_ptr(), places.add(at), count);
+            }
+        }
+    }
+}
+
+/// Reads what [`narrow`] kept.
+///
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+pub(super) unsafe fn widen<S: Simd>(from: &[f32], to: &mut [f32]) {
+    assert_eq!(to.len(), 2 * from.len(), "two values share a place");
+    let places = from.as_ptr().cast::<u16>();
+    // SAFETY: `from` has as many halves as there are values, and the copy sixteen.
+    unsafe {
+        for at in (0..to.len()).step_by(LANES) {
+            let count = (to.len() - at).min(LANES);
+            let v = if count == LANES {
+                S::load_bf16(places.add(at))
+            } else {
+                let mut copy = [0u16; LANES];
+                std::ptr::copy_nonoverlapping(places.add(at), copy.as_mut_ptr(), count);
+                S::load_bf16(copy.as_ptr())
+            };
+            S::store_part(to.as_mut_ptr().add(at), v, count);
+        }
+    }
+}
+
 /// `value` rounded to bf16, to nearest and ties to even; what is no number stays none.
 #[inline(always)]
 pub(super) fn to_bf16(value: f32) -> u16 {

@@ -41,7 +41,7 @@ fn wanted() -> usize {
 }
 
 /// Runs `work` with at most `threads` threads in the regions that it starts.
-#[cfg(test)]
+#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) fn with_limit<R>(threads: usize, work: impl FnOnce() -> R) -> R {
     let before = LIMIT.replace(threads);
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -214,7 +214,7 @@ mod tests {
         for limit in [1, 2, usize::MAX] {
             for tasks in [0, 1, 2, 7, 1000] {
                 let runs: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
-                with_limit(limit, || each(tasks, |task| drop(runs[task].fetch_add(1, Ordering::Relaxed))));
+                with_limit(limit, || each(tasks, |task| _ = runs[task].fetch_add(1, Ordering::Relaxed)));
                 assert!(runs.iter().all(|runs| runs.load(Ordering::Relaxed) == 1));
             }
         }
@@ -227,7 +227,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..200 {
-                        each(3, |_| each(4, |inner| drop(sum.fetch_add(inner, Ordering::Relaxed))));
+                        each(3, |_| each(4, |inner| _ = sum.fetch_add(inner, Ordering::Relaxed)));
                     }
                 });
             }
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn blocks_cover_all_items() {
         let seen: Vec<AtomicUsize> = (0..103).map(|_| AtomicUsize::new(0)).collect();
-        blocks(103, 10, |range| range.for_each(|item| drop(seen[item].fetch_add(1, Ordering::Relaxed))));
+        blocks(103, 10, |range| range.for_each(|item| _ = seen[item].fetch_add(1, Ordering::Relaxed)));
         assert!(seen.iter().all(|seen| seen.load(Ordering::Relaxed) == 1));
     }
 }

@@ -10,6 +10,7 @@ use super::rotary::Rotary;
 use super::stage::{Batches, expect_length};
 use super::{Cache, Input, MicroBatch, StageError};
 use crate::config::ModelConfig;
+use crate::kernels::cached::KeysValues;
 use crate::kernels::rows::{Rows, padded};
 use crate::kernels::{Buffer, Compute, Engine, Quantize, norm};
 use crate::parameters::{Span, Spec, specs};
@@ -117,7 +118,7 @@ impl Decoder {
         let hidden = config.hidden;
         let mut x = Buffer::take(batch.rows * batch.seq * hidden);
         self.read(batch.input, &mut x);
-        cache.pages.resize_with(batch.rows, || vec![Default::default(); self.layers.len()]);
+        cache.pages.resize_with(batch.rows, || vec![KeysValues::default(); self.layers.len()]);
         let angles = self.rotary.angles(cache.tokens, batch.seq);
         for (row, pages) in x.chunks_exact_mut(batch.seq * hidden).zip(&mut cache.pages) {
             for (layer, memory) in self.layers.iter().zip(pages) {

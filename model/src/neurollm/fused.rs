@@ -26,7 +26,11 @@ pub(super) type Primitive = <Flex as BackendTypes>::FloatTensorPrimitive;
 /// The tensor's storage, in order from its first value.
 pub(super) fn primitive<const D: usize>(tensor: Tensor<D>) -> Primitive {
     let primitive = tensor.try_into_primitive::<Flex>().expect("the processor's operations get its tensors");
-    if primitive.is_contiguous() && primitive.layout().start_offset() == 0 { primitive } else { primitive.to_contiguous() }
+    if primitive.is_contiguous() && primitive.layout().start_offset() == 0 {
+        primitive
+    } else {
+        primitive.to_contiguous()
+    }
 }
 
 /// The values of a [`primitive`].

@@ -10,6 +10,8 @@ mod decoder;
 mod device;
 mod feed_forward;
 mod fused;
+#[cfg(test)]
+mod precision;
 mod rotary;
 mod stage;
 #[cfg(test)]

@@ -272,9 +272,9 @@ impl Stage {
         for (index, (((weight, gradient), moments), spec)) in parts.enumerate() {
             let (gradient, decays) = (gradient.take(), spec.kind.decays());
             if on_cpu {
-                self.slots.read(index, |values| match gradient {
-                    Some(tensor) => update.apply_in_place(weight, Some(fused::values(&fused::primitive(tensor))), moments, decays),
-                    None => update.apply_in_place(weight, values, moments, decays),
+                let own = gradient.map(fused::primitive);
+                self.slots.read(index, |values| {
+                    update.apply_in_place(weight, own.as_ref().map(fused::values).or(values), moments, decays);
                 });
             } else {
                 // An expert that saw no token still has moments that decay, like every other parameter.
@@ -302,6 +302,13 @@ impl Stage {
         self.in_flight.clear();
         self.gradients.fill(None);
         self.slots.clear();
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A stage is the largest user of the kernels' buffers; whoever still computes takes new ones.
+        kernels::release();
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Cache, Decoder, Device, Input, MicroBatch, Output, Stage, StageError, rms_norm};
 use crate::config::{ModelConfig, MoeConfig};
-use crate::kernels::Quantize;
+use crate::kernels::threads::with_limit;
+use crate::kernels::{Compute, Quantize};
 use crate::parameters::{Kind, Span, Spec, specs};
 use crate::random::Stream;
 use crate::training::Adam;
@@ -321,7 +322,8 @@ fn kernels_agree_with_the_composed_model() {
             let config = ModelConfig { tied_embeddings: tied, ..ModelConfig::dense(sizes) };
             let mut stages = [whole(&config, 3), whole(&config, 3).composed()];
             for micro in ["one", "two"] {
-                let (ids, next) = (random_ids(micro, rows * seq, config.vocab), random_ids("next", rows * seq, config.vocab));
+                let (ids, next) =
+                    (random_ids(micro, rows * seq, config.vocab), random_ids("next", rows * seq, config.vocab));
                 let mut evaluated = Vec::new();
                 let losses = stages.each_mut().map(|stage| {
                     let Output::Loss(loss) = stage.forward(&batch(rows, &ids, Some(&next))).unwrap() else { panic!() };
@@ -336,9 +338,14 @@ fn kernels_agree_with_the_composed_model() {
             for (index, spec) in fused.specs().to_vec().iter().enumerate() {
                 let (a, b) = (fused.gradient(index).unwrap(), composed.gradient(index).unwrap());
                 let apart = distance(&a, &b);
-                assert!(apart < 2e-5, "{sizes:?} {rows}×{seq} tied {tied}: gradient of {} is off by {apart}", spec.name);
+                assert!(
+                    apart < 2e-5,
+                    "{sizes:?} {rows}×{seq} tied {tied}: gradient of {} is off by {apart}",
+                    spec.name
+                );
             }
-            let squares = [&*fused, &*composed].map(|stage| stage.gradient_squares().iter().map(|(_, s)| s).sum::<f64>());
+            let squares =
+                [&*fused, &*composed].map(|stage| stage.gradient_squares().iter().map(|(_, s)| s).sum::<f64>());
             close("norm", squares[0], squares[1], 1e-5);
         }
     }
@@ -360,7 +367,8 @@ fn a_decoder_gives_the_logits_of_its_stage_however_the_tokens_come() {
             for parts in [vec![seq], vec![1; seq], vec![seq / 3, seq / 2, seq - seq / 3 - seq / 2]] {
                 let (mut cache, mut start) = (Cache::default(), 0);
                 for part in parts.into_iter().filter(|part| *part > 0) {
-                    let rows: Vec<u32> = [0, seq].iter().flat_map(|row| &ids[row + start..row + start + part]).copied().collect();
+                    let rows: Vec<u32> =
+                        [0, seq].iter().flat_map(|row| &ids[row + start..row + start + part]).copied().collect();
                     let logits = decoder.extend(&batch(2, &rows, None), &mut cache).unwrap();
                     start += part;
                     for (row, logits) in logits.chunks_exact(config.vocab).enumerate() {
@@ -372,5 +380,53 @@ fn a_decoder_gives_the_logits_of_its_stage_however_the_tokens_come() {
                 assert_eq!(cache.tokens(), seq);
             }
         }
+    }
+}
+
+#[test]
+fn training_gives_the_same_bits_on_one_thread_and_on_all() {
+    let config = ModelConfig::dense([2, 48, 4, 2, 100, 700, 64]);
+    for compute in [Compute::F32, Compute::Bf16] {
+        let train = |threads: usize| {
+            with_limit(threads, || {
+                let mut stage = whole(&config, 5);
+                stage.set_compute(compute);
+                let mut bits = Vec::new();
+                for step in 1..=3 {
+                    let ids = random_ids("threads", 7 * 61, config.vocab);
+                    let Output::Loss(loss) = stage.forward(&batch(7, &ids, Some(&ids))).unwrap() else { panic!() };
+                    stage.backward(None).unwrap();
+                    let norm: f64 = stage.gradient_squares().iter().map(|(_, square)| square).sum();
+                    stage.step(Adam::default(), step, 1e-3, 1.0);
+                    bits.push((loss.to_bits(), norm.to_bits()));
+                }
+                let weights: Vec<Vec<f32>> = (0..stage.specs().len()).map(|index| stage.weight(index)).collect();
+                (bits, weights)
+            })
+        };
+        let (alone, all) = (train(1), train(usize::MAX));
+        assert_eq!(alone.0, all.0, "{compute:?}");
+        assert!(alone.1 == all.1, "{compute:?}: weights differ");
+    }
+}
+
+#[test]
+fn a_weight_that_is_no_number_shows_in_the_loss() {
+    let config = ModelConfig::dense([1, 16, 2, 1, 20, 266, 16]);
+    let ids = random_ids("bad", 16, config.vocab);
+    for (index, spec) in specs(&config, &Span::whole(&config)).iter().enumerate() {
+        let read = |own: &Spec| {
+            let mut values = own.initial(1, 1);
+            if own.name == spec.name {
+                // In the embedding, a row that is looked up.
+                let at = if index == 0 { ids[3] as usize * config.hidden } else { values.len() / 2 };
+                values[at] = f32::NAN;
+            }
+            Ok::<_, StageError>(values)
+        };
+        let mut stage = Stage::load(&config, &Span::whole(&config), &Device::cpu(), read).unwrap();
+        assert!(!stage.is_finite());
+        let Output::Loss(loss) = stage.forward(&batch(1, &ids, Some(&ids))).unwrap() else { panic!() };
+        assert!(loss.is_nan(), "{}: {loss}", spec.name);
     }
 }

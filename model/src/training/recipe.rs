@@ -84,7 +84,18 @@ impl Recipe {
         let batch = rows.div_ceil(accumulate);
         let adam = Adam::default();
         let dtype = Compute::F32;
-        Self { batch, seq: config.seq, accumulate, lr, min_lr: lr / 10.0, warmup: None, clip: 1.0, seed: 0, adam, dtype }
+        Self {
+            batch,
+            seq: config.seq,
+            accumulate,
+            lr,
+            min_lr: lr / 10.0,
+            warmup: None,
+            clip: 1.0,
+            seed: 0,
+            adam,
+            dtype,
+        }
     }
 
     /// Checks ranges, against the shape where they depend on it.

@@ -24,7 +24,9 @@ pub(super) fn compare(setting: &Setting<'_>, other: Against) -> Result<Exit, App
     let meter = match (setting.args.what, other) {
         (Meter::Train, Against::Pytorch | Against::PytorchCompiled) => "train",
         (Meter::Infer, _) => "infer",
-        (_, Against::Llama) => return Err(wrong("llama.cpp can be compared in generation", "bench infer --against llama")),
+        (_, Against::Llama) => {
+            return Err(wrong("llama.cpp can be compared in generation", "bench infer --against llama"));
+        }
         _ => return Err(wrong("PyTorch can be compared in training and generation", "bench train --against pytorch")),
     };
     let config = setting.config()?;
@@ -94,10 +96,7 @@ fn own_turn(setting: &Setting<'_>, meter: &str) -> Result<Turn, AppError> {
     }
     let figure = output(command, "neuroshard bench")?;
     let number = |value: &Value| value.as_f64().unwrap_or_default();
-    Ok(Turn {
-        tokens_per_second: number(&figure["value"]),
-        peak_memory: number(&figure["details"]["peak_memory"]),
-    })
+    Ok(Turn { tokens_per_second: number(&figure["value"]), peak_memory: number(&figure["details"]["peak_memory"]) })
 }
 
 fn other_turn(setting: &Setting<'_>, other: Against, meter: &str, config: &ModelConfig) -> Result<Turn, AppError> {

@@ -7,13 +7,13 @@ use neuroshard_model::kernels::meter::{level, memory_bytes, peak_flops, product_
 use serde_json::{Map, json};
 
 use super::{Figure, Setting};
-use crate::app::{AppError, compute};
+use crate::app::compute;
 
 /// Square products of this size: large enough that packing hardly counts.
 const SIZE: usize = 1024;
 
 /// Peak, products and memory, for the format asked for.
-pub(super) fn figures(setting: &Setting<'_>) -> Result<Vec<Figure>, AppError> {
+pub(super) fn figures(setting: &Setting<'_>) -> [Figure; 3] {
     let bar = setting.cx.out.bar(None);
     bar.set_message("measuring products");
     let dtype = compute::dtype(setting.args.dtype);
@@ -30,11 +30,11 @@ pub(super) fn figures(setting: &Setting<'_>) -> Result<Vec<Figure>, AppError> {
         Figure { name, value: value / 1e9, unit, better: "higher", ratio, details }
     };
     let of_peak = product / peak;
-    Ok(vec![
+    [
         figure("peak", peak, "GFLOP/s", None, &[]),
         figure("gemm", product, "GFLOP/s", None, &[("size", json!(SIZE)), ("percent_of_peak", json!(100.0 * of_peak))]),
         figure("memory", memory, "GB/s", None, &[]),
-    ])
+    ]
 }
 
 /// What a rate of work is of this machine's peak, in percent.

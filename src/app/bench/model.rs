@@ -122,12 +122,11 @@ fn generator(setting: &Setting<'_>) -> Result<(Box<dyn LanguageModel>, Option<us
     if !(setting.device.is_cpu() && Decoder::fits(&config)) {
         return Ok((Box::new(stage(setting)?), None));
     }
-    let decoder = match checkpoint {
-        Some(checkpoint) => checkpoint.decoder(quantize).map_err(AppError::refused)?,
-        None => {
-            let read = |spec: &Spec| Ok::<_, StageError>(spec.initial(0, config.layers));
-            Decoder::load(&config, &Span::whole(&config), quantize, read).map_err(AppError::refused)?
-        }
+    let decoder = if let Some(checkpoint) = checkpoint {
+        checkpoint.decoder(quantize).map_err(AppError::refused)?
+    } else {
+        let read = |spec: &Spec| Ok::<_, StageError>(spec.initial(0, config.layers));
+        Decoder::load(&config, &Span::whole(&config), quantize, read).map_err(AppError::refused)?
     };
     let bytes = decoder.bytes();
     Ok((Box::new(decoder), Some(bytes)))

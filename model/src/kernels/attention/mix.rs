@@ -97,13 +97,7 @@ impl Block {
     }
 
     #[inline(always)]
-    unsafe fn attend<T: Tile>(
-        &mut self,
-        queries: Range<usize>,
-        source: &Source,
-        keys: Panels<'_>,
-        values: Panels<'_>,
-    ) {
+    unsafe fn attend<T: Tile>(&mut self, queries: Range<usize>, source: &Source, keys: Panels<'_>, values: Panels<'_>) {
         self.begin();
         for start in (0..queries.end).step_by(KEYS) {
             let keys_here = start..(start + KEYS).min(queries.end);
@@ -215,7 +209,9 @@ unsafe fn softmax_part<S: Simd>(
         if new > *largest && *total > 0.0 {
             let shrink = libm::expf(*largest - new);
             *total *= shrink;
-            sums.iter_mut().for_each(|sum| *sum *= shrink);
+            for sum in sums {
+                *sum *= shrink;
+            }
         }
         *largest = new;
         *total += S::sum(sum);

@@ -48,14 +48,7 @@ impl Source {
 /// # Safety
 /// The source is valid for `depth` steps and the panel for all its lanes.
 #[inline(always)]
-pub(super) unsafe fn pack<T: Tile>(
-    source: &Source,
-    depth: usize,
-    width: usize,
-    lane: usize,
-    last: bool,
-    to: *mut f32,
-) {
+pub(super) unsafe fn pack<T: Tile>(source: &Source, depth: usize, width: usize, lane: usize, last: bool, to: *mut f32) {
     let clear = if last { width - lane - source.lanes } else { 0 };
     // SAFETY: passed on from the caller.
     unsafe {

@@ -44,7 +44,11 @@ fn check(m: usize, k: usize, n: usize, seed: u64) {
             let mut c = vec![0.5; m * stride];
             multiply(a, &packed, &mut c, stride, false);
             assert!(error(&a, &b, 0.0, &c, stride) < tolerance, "{engine:?} {m}×{k}×{n} {turned}");
-            assert!((0..m).all(|row| c[row * stride + n..(row + 1) * stride].iter().all(|&v| v == 0.5)), "overrun");
+            assert!(
+                (0..m)
+                    .all(|row| c[row * stride + n..(row + 1) * stride].iter().all(|v| v.to_bits() == 0.5f32.to_bits())),
+                "overrun"
+            );
             let mut more = vec![0.5; m * stride];
             multiply(a, &packed, &mut more, stride, true);
             assert!(error(&a, &b, 0.5, &more, stride) < tolerance, "{engine:?} {m}×{k}×{n} {turned} added");

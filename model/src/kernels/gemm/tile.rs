@@ -1,8 +1,8 @@
 //! The innermost product: a tile of the result, held in registers while the inner dimension passes by.
 
-use crate::kernels::simd::{LANES, Portable, Simd, from_bf16, to_bf16};
 #[cfg(target_arch = "x86_64")]
 use crate::kernels::simd::{Avx2, Avx512};
+use crate::kernels::simd::{LANES, Portable, Simd, from_bf16, to_bf16};
 use crate::kernels::{Compute, Engine, Level};
 
 /// How a level multiplies.
@@ -251,17 +251,17 @@ impl Tile for Paired {
         size: [usize; 2],
         accumulate: bool,
     ) {
-        use std::arch::x86_64::{__m512bh, _mm512_dpbf16_ps, _mm512_loadu_si512, _mm512_set1_epi32};
+        use std::arch::x86_64::{__m512bh, __m512i, _mm512_dpbf16_ps, _mm512_loadu_si512, _mm512_set1_epi32};
         // SAFETY: the panels hold `steps` steps and `c` the tile, by contract; a vector of pairs is 512 bits of either type.
         unsafe {
             let mut sums = begin::<Avx512, 12, 2>(c, stride, size, accumulate);
             let (mut a, mut b) = (a, b);
             for _ in 0..steps {
-                let load = |at: *const f32| std::mem::transmute::<_, __m512bh>(_mm512_loadu_si512(at.cast()));
+                let load = |at: *const f32| std::mem::transmute::<__m512i, __m512bh>(_mm512_loadu_si512(at.cast()));
                 let right = [load(b), load(b.add(LANES))];
                 for (row, sums) in sums.iter_mut().enumerate() {
                     let pair = _mm512_set1_epi32(a.add(row).cast::<i32>().read_unaligned());
-                    let left = std::mem::transmute::<_, __m512bh>(pair);
+                    let left = std::mem::transmute::<__m512i, __m512bh>(pair);
                     for (sum, right) in sums.iter_mut().zip(right) {
                         *sum = _mm512_dpbf16_ps(*sum, left, right);
                     }

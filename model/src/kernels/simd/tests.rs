@@ -17,9 +17,21 @@ impl Kernel for Everything<'_> {
         unsafe {
             let (a, b) = (S::load(self.a.as_ptr()), S::load(self.b.as_ptr()));
             let lanewise = [
-                S::add(a, b), S::sub(a, b), S::mul(a, b), S::div(a, b), S::max(a, b), S::min(a, b), S::fma(a, b, a),
-                S::neg_fma(a, b, a), S::round(a), S::sqrt(S::mul(a, a)), S::exp(a), S::sigmoid(b), S::round_bf16(a),
-                S::power_of_two(S::max(S::min(S::round(a), S::splat(127.0)), S::splat(-126.0))), S::splat(self.a[3]),
+                S::add(a, b),
+                S::sub(a, b),
+                S::mul(a, b),
+                S::div(a, b),
+                S::max(a, b),
+                S::min(a, b),
+                S::fma(a, b, a),
+                S::neg_fma(a, b, a),
+                S::round(a),
+                S::sqrt(S::mul(a, a)),
+                S::exp(a),
+                S::sigmoid(b),
+                S::round_bf16(a),
+                S::power_of_two(S::max(S::min(S::round(a), S::splat(127.0)), S::splat(-126.0))),
+                S::splat(self.a[3]),
                 S::load_part(self.a.as_ptr(), 5),
             ];
             let mut all = Vec::new();
@@ -94,8 +106,16 @@ fn exp_is_right_to_a_few_units_in_the_last_place() {
                 assert!((f64::from(got) / want - 1.0).abs() < 3e-7, "{level:?}: e^{x} is {want}, not {got}");
             }
         }
-        let ends = unsafe { dispatch(level, Exp([-1e30, -88.0, 200.0, 0.0, 1.0, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.])) };
-        assert!(ends[0] < 2e-38 && ends[1] < 2e-38 && ends[2].is_finite() && ends[2] > 1e38 && ends[3] == 1.0);
+        let ends = unsafe {
+            dispatch(level, Exp([-1e30, -88.0, 200.0, 0.0, 1.0, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.]))
+        };
+        assert!(
+            ends[0] < 2e-38
+                && ends[1] < 2e-38
+                && ends[2].is_finite()
+                && ends[2] > 1e38
+                && ends[3].to_bits() == 1.0f32.to_bits()
+        );
     }
 }
 
@@ -105,7 +125,7 @@ fn bf16_rounds_to_nearest_even_and_keeps_what_is_no_number() {
     let tie_up = f32::from_bits(0x3f81_8000);
     assert_eq!((to_bf16(tie_down), to_bf16(tie_up)), (0x3f80, 0x3f82));
     assert!(from_bf16(to_bf16(f32::NAN)).is_nan());
-    for value in [1.0f32, -3.14, 1e-30, 6.5e4, f32::INFINITY] {
+    for value in [1.0f32, -3.25, 1e-30, 6.5e4, f32::INFINITY] {
         let half = half::bf16::from_f32(value);
         assert_eq!(to_bf16(value), half.to_bits());
     }

@@ -3,12 +3,12 @@
 use super::{Input, MicroBatch, Stage, StageError, expect_length};
 use crate::config::ModelConfig;
 use crate::kernels::{Engine, head};
-use crate::parameters::Span;
 use crate::neurollm::attention::{KeysValues, Positions, attention};
 use crate::neurollm::feed_forward::feed_forward;
 use crate::neurollm::fused::{self, Angles, AttentionBlock, FeedForwardBlock};
 use crate::neurollm::weights::{FeedForwardWeights, StageWeights};
 use crate::neurollm::{linear, rms_norm};
+use crate::parameters::Span;
 use burn::tensor::{Int, Tensor, TensorData, activation, module};
 use std::sync::PoisonError;
 
@@ -35,33 +35,27 @@ impl Stage {
         let kernels = self.engine().filter(|_| pass.cache.is_none()).map(|engine| (engine, self.angles(x.dims()[1])));
         let mut balance: Option<Tensor<1>> = None;
         for (index, (layer, held)) in weights.layers.iter().zip(&held.layers).enumerate() {
-            x = match &kernels {
-                Some((engine, angles)) => {
-                    let place = (&self.slots, held.first);
-                    let (norm, maps) = (held.attention_norm, &held.attention);
-                    fused::apply(AttentionBlock::new(*engine, &self.config, norm, maps, angles, place), x)
-                }
-                None => {
-                    let normed = rms_norm(x.clone(), layer.attention_norm, self.config.norm_eps);
-                    let slot = pass.cache.as_mut().map(|slots| &mut slots[index]);
-                    let positions = pass.positions.as_ref().expect("a pass without kernels has positions");
-                    x + attention(&self.config, &layer.attention, normed, positions, slot)
-                }
+            x = if let Some((engine, angles)) = &kernels {
+                let place = (&self.slots, held.first);
+                let (norm, maps) = (held.attention_norm, &held.attention);
+                fused::apply(AttentionBlock::new(*engine, &self.config, norm, maps, angles, place), x)
+            } else {
+                let normed = rms_norm(x.clone(), layer.attention_norm, self.config.norm_eps);
+                let slot = pass.cache.as_mut().map(|slots| &mut slots[index]);
+                let positions = pass.positions.as_ref().expect("a pass without kernels has positions");
+                x + attention(&self.config, &layer.attention, normed, positions, slot)
             };
-            x = match (&kernels, &held.feed_forward) {
-                (Some((engine, _)), FeedForwardWeights::Dense(maps)) => {
-                    let place = (&self.slots, held.first + ATTENTION_PARAMETERS);
-                    fused::apply(FeedForwardBlock::new(*engine, &self.config, held.feed_forward_norm, maps, place), x)
-                }
-                _ => {
-                    let normed = rms_norm(x.clone(), layer.feed_forward_norm, self.config.norm_eps);
-                    let (added, loss) = feed_forward(self.config.moe, &layer.feed_forward, normed, pass.training);
-                    balance = match (balance, loss) {
-                        (Some(sum), Some(loss)) => Some(sum + loss),
-                        (sum, loss) => sum.or(loss),
-                    };
-                    x + added
-                }
+            x = if let (Some((engine, _)), FeedForwardWeights::Dense(maps)) = (&kernels, &held.feed_forward) {
+                let place = (&self.slots, held.first + ATTENTION_PARAMETERS);
+                fused::apply(FeedForwardBlock::new(*engine, &self.config, held.feed_forward_norm, maps, place), x)
+            } else {
+                let normed = rms_norm(x.clone(), layer.feed_forward_norm, self.config.norm_eps);
+                let (added, loss) = feed_forward(self.config.moe, &layer.feed_forward, normed, pass.training);
+                balance = match (balance, loss) {
+                    (Some(sum), Some(loss)) => Some(sum + loss),
+                    (sum, loss) => sum.or(loss),
+                };
+                x + added
             };
         }
         (x, balance)

@@ -46,9 +46,9 @@ impl Stage {
             (Some(input), _) => input.clone(),
             (None, Input::Hidden(_)) => unreachable!("hidden values are where a graph begins"),
         };
-        let positions = engine.is_none().then(|| {
-            Positions::new(&self.config, &self.rotary, 0, batch.seq, self.device.inner()).autodiff()
-        });
+        let positions = engine
+            .is_none()
+            .then(|| Positions::new(&self.config, &self.rotary, 0, batch.seq, self.device.inner()).autodiff());
         let tensors = if composed { &self.leaves } else { &self.weights };
         let (output, balance) = self.run(Pass { tensors, positions, cache: None, training: true }, x);
         let mut flight = InFlight { input, tokens, output, gradient: None, balance };
