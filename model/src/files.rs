@@ -30,6 +30,22 @@ impl Mapped {
     }
 }
 
+impl Mapped {
+    /// Asks the system to read these bytes soon, without waiting for them. Only ever a hint: what can't be had so is
+    /// read when it is looked at.
+    pub(crate) fn prefetch(&self, bytes: std::ops::Range<usize>) {
+        let end = bytes.end.min(self.len());
+        if let Some(mapped) = &self.0
+            && bytes.start < end
+        {
+            #[cfg(unix)]
+            drop(mapped.advise_range(memmap2::Advice::WillNeed, bytes.start, end - bytes.start));
+            #[cfg(not(unix))]
+            let _ = mapped;
+        }
+    }
+}
+
 impl Deref for Mapped {
     type Target = [u8];
 
@@ -55,6 +71,13 @@ mod tests {
         assert_eq!(&Mapped::open(&path).unwrap()[..], b"abc");
         std::fs::write(&path, b"").unwrap();
         assert_eq!(&Mapped::open(&path).unwrap()[..], b"");
+        Mapped::open(&path).unwrap().prefetch(0..100);
+        std::fs::write(&path, b"abc").unwrap();
+        let mapped = Mapped::open(&path).unwrap();
+        for range in [0..3, 1..100, 3..3, 50..60] {
+            mapped.prefetch(range);
+        }
+        assert_eq!(&mapped[..], b"abc");
         assert!(Mapped::open(folder.path()).is_err());
         assert!(Mapped::open(&folder.path().join("absent")).is_err());
     }

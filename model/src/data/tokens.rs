@@ -129,6 +129,18 @@ impl Tokens {
         }
     }
 
+    /// Asks the system to read the `count` tokens from `start` on soon, as far as they lie in files.
+    pub(super) fn prefetch(&self, start: u64, count: usize) {
+        let end = start.saturating_add(count as u64).min(self.len);
+        let first = self.segments.partition_point(|segment| segment.end <= start);
+        for segment in self.segments[first..].iter().take_while(|segment| segment.start < end) {
+            if let Bytes::Mapped(mapped) = &segment.bytes {
+                let at = |token: u64| HEADER_BYTES + (token - segment.start) as usize * self.width.bytes();
+                mapped.prefetch(at(start.max(segment.start))..at(end.min(segment.end)));
+            }
+        }
+    }
+
     /// At how many places a window of `seq` inputs and their next tokens can begin, at least one.
     pub fn windows(&self, seq: usize) -> Result<u64, DataError> {
         if seq == 0 {

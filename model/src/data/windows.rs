@@ -80,6 +80,14 @@ impl Dataset {
         Ok(batch)
     }
 
+    /// Asks the system to read the first `rows` windows of `step` soon: the next step's, while this one computes.
+    pub fn prefetch(&self, seed: u64, step: u64, rows: usize, seq: usize) {
+        let Ok(windows) = self.train.windows(seq) else { return };
+        for j in 0..rows as u64 {
+            self.train.prefetch(window(seed, step, j, windows), seq.saturating_add(1));
+        }
+    }
+
     /// How many validation windows of `seq` targets there are, at least one. They follow each other without a gap, and
     /// the last may be shorter.
     pub fn validation_windows(&self, seq: usize) -> Result<u64, DataError> {

@@ -14,7 +14,7 @@ pub(super) use tile::{Tile, TileKernel, dispatch_tile};
 use super::buffers::Buffer;
 use super::threads;
 use super::{Engine, Shared};
-use pack::pack;
+use pack::{pack, pack_blocks};
 use std::ops::Range;
 
 /// Inner steps per block, so that a panel of the right-hand side stays in the first-level cache.
@@ -293,12 +293,8 @@ unsafe fn multiply_panels<T: Tile>(
     for start in (0..b.depth).step_by(block_depth) {
         let depth = block_depth.min(b.depth - start);
         let steps = depth.div_ceil(T::STEPS);
-        for block in direct..blocks {
-            let part = a.part(block * T::ROWS, T::ROWS, start);
-            let to = packed[(block - direct) * T::ROWS * DEPTH..].as_mut_ptr();
-            // SAFETY: the buffer has room for all blocks.
-            unsafe { pack::<T>(&part, depth, T::ROWS, 0, true, to) };
-        }
+        // SAFETY: the buffer has room for all blocks.
+        unsafe { pack_blocks::<T>(&a.part(direct * T::ROWS, a.lanes, start), depth, T::ROWS * DEPTH, &mut packed) };
         for index in panels.clone() {
             let columns = T::COLUMNS.min(b.columns - index * T::COLUMNS);
             let right = b.panels[index * b.panel + start / T::STEPS * T::COLUMNS..].as_ptr();

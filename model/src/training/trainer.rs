@@ -348,6 +348,9 @@ impl Run {
             let batch = data.batch(recipe.seed, step, first, recipe.batch, recipe.seq)?;
             let input = Input::Tokens(&batch.inputs);
             let micro = MicroBatch { rows: batch.rows, seq: batch.seq, input, targets: Some(&batch.targets) };
+            if first == 0 {
+                data.prefetch(recipe.seed, step + 1, recipe.batch * recipe.accumulate, recipe.seq);
+            }
             if let Output::Loss(value) = self.stage.forward(&micro)? {
                 loss += f64::from(value) / recipe.accumulate as f64;
             }

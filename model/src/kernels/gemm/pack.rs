@@ -42,6 +42,34 @@ impl Source {
     }
 }
 
+/// Packs rows into panels of a tile's height, which begin `apart` values from each other.
+///
+/// # Safety
+/// The source is valid for `depth` steps and `to` for all panels.
+#[inline(always)]
+pub(super) unsafe fn pack_blocks<T: Tile>(source: &Source, depth: usize, apart: usize, to: &mut [f32]) {
+    let whole = if T::STEPS == 1 && source.lane_stride == 1 { source.lanes / T::ROWS } else { 0 };
+    let first = to.as_mut_ptr();
+    // SAFETY: passed on to the caller.
+    unsafe {
+        // Where rows lie side by side, each step is read once and dealt out to all panels: a panel at a time would walk
+        // over as many pages as there are steps, again and again.
+        for step in 0..if whole > 0 { depth } else { 0 } {
+            let (from, to) = (source.first.add(step * source.depth_stride), first.add(step * T::ROWS));
+            for block in 0..whole {
+                let (from, to) = (from.add(block * T::ROWS), to.add(block * apart));
+                for lane in 0..T::ROWS {
+                    *to.add(lane) = T::round_one(*from.add(lane));
+                }
+            }
+        }
+        for block in whole..source.lanes.div_ceil(T::ROWS) {
+            let part = source.part(block * T::ROWS, T::ROWS, 0);
+            pack::<T>(&part, depth, T::ROWS, 0, true, first.add(block * apart));
+        }
+    }
+}
+
 /// Writes `depth` steps of `source` into lanes `lane..` of a panel `width` lanes wide; with `last`, the lanes beyond are
 /// set to 0. Odd depths of paired tiles end with half a pair of 0.
 ///
@@ -69,19 +97,6 @@ pub(super) unsafe fn pack<T: Tile>(source: &Source, depth: usize, width: usize, 
 /// Lanes side by side in memory.
 #[inline(always)]
 unsafe fn copy_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *mut f32) {
-    if source.lanes == T::ROWS && T::ROWS < LANES {
-        // A width known to the compiler becomes a few moves.
-        for step in 0..depth {
-            // SAFETY: as in `pack`.
-            unsafe {
-                let (from, to) = (source.first.add(step * source.depth_stride), to.add(step * width));
-                for lane in 0..T::ROWS {
-                    *to.add(lane) = T::round_one(*from.add(lane));
-                }
-            }
-        }
-        return;
-    }
     for step in 0..depth {
         // SAFETY: as in `pack`.
         unsafe {
