@@ -175,7 +175,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__bench)
-            opts="-v -q -h --preset --device --threads --seconds --model --home --format --json --color --verbose --quiet --help train infer tier tokenizer startup all"
+            opts="-v -q -h --preset --device --threads --batch --dtype --quantize --against --seconds --model --home --format --json --color --verbose --quiet --help train infer gemm tier tokenizer startup all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -202,6 +202,22 @@ _neuroshard() {
                     ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dtype)
+                    COMPREPLY=($(compgen -W "f32 bf16" -- "${cur}"))
+                    return 0
+                    ;;
+                --quantize)
+                    COMPREPLY=($(compgen -W "none bf16 int8" -- "${cur}"))
+                    return 0
+                    ;;
+                --against)
+                    COMPREPLY=($(compgen -W "pytorch pytorch-compiled llama" -- "${cur}"))
                     return 0
                     ;;
                 --seconds)
@@ -985,7 +1001,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__infer)
-            opts="-v -q -h --model --max-tokens --temperature --top-k --top-p --seed --stop --device --threads --home --format --json --color --verbose --quiet --help"
+            opts="-v -q -h --model --max-tokens --temperature --top-k --top-p --seed --stop --quantize --device --threads --home --format --json --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1020,6 +1036,10 @@ _neuroshard() {
                     ;;
                 --stop)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quantize)
+                    COMPREPLY=($(compgen -W "none bf16 int8" -- "${cur}"))
                     return 0
                     ;;
                 --device)
@@ -1164,7 +1184,7 @@ _neuroshard() {
                     return 0
                     ;;
                 --dtype)
-                    COMPREPLY=($(compgen -W "f32" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "f32 bf16" -- "${cur}"))
                     return 0
                     ;;
                 --out)

@@ -59,7 +59,8 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l clip -d 
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l seed -d 'Draw the first weights and the order of the data from this seed [default: 0]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l threads -d 'Use N processor threads [default: all cores]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l dtype -d 'Number format to compute in' -r -f -a "f32\t'32-bit floating point'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l dtype -d 'Numbers to compute matrix products in; weights and sums stay f32 [default: f32]' -r -f -a "f32\t'32-bit floating point'
+bf16\t'16-bit floating point with the range of f32: faster where the processor has such products'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l out -d 'Write checkpoints under DIR [default: one for this run under checkpoints in the home]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l val-every -d 'Measure the validation loss every N steps [default: chosen from the length of the run]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l save-every -d 'Save a checkpoint every N steps [default: chosen from the length of the run]' -r
@@ -84,6 +85,9 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l top-k -d
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l top-p -d 'Choose among the likeliest tokens that together have this probability' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l seed -d 'Draw from this seed, so that the same call writes the same text [default: a new one each time]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l stop -d 'Stop before this text would be written (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l quantize -d 'Keep the weights in fewer bits: less memory, faster, a little less exact' -r -f -a "none\t'32 bits each'
+bf16\t'16 bits each'
+int8\t'8 bits each, with a scale for every 32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l threads -d 'Use N processor threads [default: all cores]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -226,6 +230,15 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l threads -d 'Use N processor threads [default: all cores]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l batch -d 'Sequences in a training step [default: the preset\'s]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l dtype -d 'Numbers to train and multiply in' -r -f -a "f32\t'32-bit floating point'
+bf16\t'16-bit floating point with the range of f32: faster where the processor has such products'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l quantize -d 'How to keep the weights that generate' -r -f -a "none\t'32 bits each'
+bf16\t'16 bits each'
+int8\t'8 bits each, with a scale for every 32'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l against -d 'Measure another program side by side, in turns, and print the ratio' -r -f -a "pytorch\t'`PyTorch` (pip install torch)'
+pytorch-compiled\t'`PyTorch`, compiled'
+llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"

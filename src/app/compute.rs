@@ -78,14 +78,16 @@ pub(super) fn newest_run(home: &Path) -> Result<PathBuf, AppError> {
     })
 }
 
-/// That `copies` of a model's weights in f32, and attention scores of `rows` full contexts, fit into this machine's
+/// That a model with `bytes` for each weight, and what `rows` full contexts keep for the way back, fit into this machine's
 /// memory, where the system tells how much there is.
-pub(super) fn check_fits(config: &ModelConfig, copies: u64, rows: usize) -> Result<(), AppError> {
-    let weights = parameters::count(config).saturating_mul(4).saturating_mul(copies);
-    // Scores, masked scores and their softmax are kept for the backward pass of each layer.
-    let kept = [3 * 4, config.layers, config.heads, config.seq, config.seq];
-    let scores = kept.iter().fold(rows as u64, |bytes, &factor| bytes.saturating_mul(factor as u64));
-    let needed = weights.saturating_add(scores);
+pub(super) fn check_fits(config: &ModelConfig, bytes: u64, rows: usize) -> Result<(), AppError> {
+    let weights = parameters::count(config).saturating_mul(bytes);
+    // The residual stream twice, queries, keys, values and what they mixed, gate and up: for each token of each layer.
+    let heads = 2 * (config.heads + config.kv_heads) * config.head_dim();
+    let wide = 2 * config.ffn * config.moe.map_or(1, |moe| moe.top_k);
+    let kept = [4, 2 * config.hidden + heads + wide, config.layers, config.seq];
+    let kept = kept.iter().fold(rows as u64, |bytes, &factor| bytes.saturating_mul(factor as u64));
+    let needed = weights.saturating_add(kept);
     match total_memory() {
         Some(memory) if needed > memory => {
             let says = format!("the model needs {} GiB and this machine has {} GiB", needed >> 30, memory >> 30);

@@ -117,9 +117,10 @@ impl Writer {
             cx.out.warn(format_args!("{error}; using {}", opened.checkpoint.folder().display()));
         }
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
-        compute::check_fits(opened.checkpoint.config(), 1, 0)?;
-        let codec = opened.checkpoint.codec().map_err(fail)?;
         let quantize = compute::quantize(args.quantize);
+        let bytes = if quantize == Quantize::None { 4 } else { 2 };
+        compute::check_fits(opened.checkpoint.config(), bytes, 0)?;
+        let codec = opened.checkpoint.codec().map_err(fail)?;
         let model: Box<dyn LanguageModel> = if device.is_cpu() && Decoder::fits(opened.checkpoint.config()) {
             Box::new(opened.checkpoint.decoder(quantize).map_err(fail)?)
         } else if quantize == Quantize::None {

@@ -111,7 +111,8 @@ fn create(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     config.validate().and_then(|()| config.validate_vocab()).map_err(AppError::refused)?;
     let recipe = with_flags(Recipe::for_model(&config), args);
     recipe.validate(&config).map_err(|error| AppError::usage(anyhow!("{error}")))?;
-    compute::check_fits(&config, 4, recipe.batch)?;
+    // Weight, gradient and two moments.
+    compute::check_fits(&config, 16, recipe.batch)?;
     let sources = args.data.iter().map(|path| absolute(path)).collect::<Result<Vec<_>, _>>()?;
     let data = read_data(cx, &sources, config.vocab, None)?;
     let ids = data.tokenizer.vocab();

@@ -41,7 +41,7 @@ fn wrong_usage_exits_2_and_says_what_would_help() {
         "train --steps 5 --time 5m",
         "train --time 5x",
         "train --reschedule",
-        "train --dtype bf16",
+        "train --dtype f16",
         "infer --temperature -1",
         "infer --top-p 0",
         "infer --remote",

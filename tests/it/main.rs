@@ -1,6 +1,8 @@
 //! Tests of the whole program, linked once: each file here looks at it from another side.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
+#[cfg(feature = "flex")]
+mod bench;
 mod cli;
 mod completions;
 #[cfg(feature = "flex")]

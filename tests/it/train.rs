@@ -248,8 +248,15 @@ fn a_pipe_in_place_of_a_file_does_not_keep_anybody_waiting() {
 #[test]
 fn another_number_of_threads_is_said() {
     let small = Small::new();
-    small.trained("--steps 4 --out run");
-    let run = small.run("train --resume --reschedule --steps 5 --threads 1 --out run");
-    assert_eq!(run.code, Some(0));
-    assert!(run.stderr.contains("the run used 2 threads and now has 1"), "{}", run.stderr);
+    let shape = fs::read_to_string(small.path("small.toml")).unwrap();
+    fs::write(small.path("experts.toml"), shape + "moe = { experts = 3, top_k = 1 }\n").unwrap();
+    for (preset, said) in [("experts.toml", true), ("small.toml", false)] {
+        let begin =
+            format!("train --preset {preset} --data sums.txt --batch 4 --threads 2 --steps 4 --out {preset}.run");
+        assert_eq!(small.run(&begin).code, Some(0));
+        let run = small.run(&format!("train --resume --reschedule --steps 5 --threads 1 --out {preset}.run"));
+        assert_eq!(run.code, Some(0));
+        // Without experts, the number of threads changes nothing.
+        assert_eq!(run.stderr.contains("the run used 2 threads and now has 1"), said, "{preset}: {}", run.stderr);
+    }
 }

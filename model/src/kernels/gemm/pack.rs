@@ -137,7 +137,8 @@ unsafe fn pair_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *
     }
 }
 
-/// Steps side by side in memory.
+/// Steps side by side in memory. Values are stored one by one (volatile, or the compiler would make AVX-512 scatters of
+/// the loop, which take several times as long).
 #[inline(always)]
 unsafe fn turn_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *mut f32) {
     debug_assert_eq!(source.depth_stride, 1, "lanes or steps lie side by side");
@@ -150,14 +151,14 @@ unsafe fn turn_steps<T: Tile>(source: &Source, depth: usize, width: usize, to: *
                 let count = (depth - step).min(LANES);
                 T::Lanes::store(copy.as_mut_ptr(), T::round(T::Lanes::load_part(from.add(step), count)));
                 for (offset, value) in copy.iter().enumerate().take(count) {
-                    *to.add((step + offset) * width) = *value;
+                    to.add((step + offset) * width).write_volatile(*value);
                 }
             }
         }
     }
 }
 
-/// Steps side by side in memory, two at a time.
+/// Steps side by side in memory, two at a time, stored as in [`turn_steps`].
 #[inline(always)]
 unsafe fn turn_pairs<T: Tile>(source: &Source, depth: usize, width: usize, to: *mut f32) {
     debug_assert_eq!(source.depth_stride, 1, "lanes or steps lie side by side");
@@ -170,7 +171,7 @@ unsafe fn turn_pairs<T: Tile>(source: &Source, depth: usize, width: usize, to: *
                 let count = (depth - step).min(LANES);
                 T::Lanes::store_bf16(copy.as_mut_ptr().cast(), T::Lanes::load_part(from.add(step), count));
                 for (pair, value) in copy.iter().enumerate().take(count.div_ceil(2)) {
-                    *to.add((step / 2 + pair) * width) = *value;
+                    to.add((step / 2 + pair) * width).write_volatile(*value);
                 }
             }
         }
