@@ -11,8 +11,7 @@ Examples:
   neuroshard bench                                   every figure
   neuroshard bench train --preset tiny --device cpu  training speed of one shape
   neuroshard bench infer --model run --json          speed of your own model
-  neuroshard bench train --preset tiny --dtype bf16 --against pytorch
-                                                     the same in PyTorch, in turns, and the ratio";
+  neuroshard bench train --against pytorch           in turns with PyTorch";
 
 /// Measure how fast this machine trains and generates
 #[derive(Debug, clap::Args)]

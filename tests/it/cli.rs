@@ -52,7 +52,7 @@ fn wrong_usage_exits_2_and_says_what_would_help() {
         "export gguf --model run",
         "export gguf --model run --out a.gguf --type q4",
         "export hf --out a --type q8_0",
-        "bench gemm",
+        "bench nothing",
         "completions tcsh",
         "--format xml man",
         "--home= man",
