@@ -264,6 +264,8 @@ impl Kernel for Gated<'_> {
 unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -> [f32; TOGETHER] {
     let long = weights.padded;
     let x = x.as_ptr();
+    // Rows are too short for the processor to see the pattern: the next rows are asked for as these are read.
+    let ahead = TOGETHER * long;
     // Rows beyond the last repeat it, and their sums are not looked at.
     let mut at = [0; TOGETHER];
     for (row, at) in at.iter_mut().enumerate() {
@@ -279,16 +281,19 @@ unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -
                 for k in (0..long).step_by(LANES) {
                     let x = S::load(x.add(k));
                     for (sum, row) in sums.iter_mut().zip(rows) {
+                        S::prefetch(row.wrapping_add(ahead + k));
                         *sum = S::fma(S::load(row.add(k)), x, *sum);
                     }
                 }
             }
             Values::Bf16(values) => {
                 let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
-                for k in (0..long).step_by(LANES) {
-                    let x = S::load(x.add(k));
+                for k in (0..long).step_by(BLOCK) {
+                    let (low, high) = (S::load(x.add(k)), S::load(x.add(k + LANES)));
                     for (sum, row) in sums.iter_mut().zip(rows) {
-                        *sum = S::fma(S::load_bf16(row.add(k)), x, *sum);
+                        S::prefetch(row.wrapping_add(ahead + k));
+                        *sum = S::fma(S::load_bf16(row.add(k)), low, *sum);
+                        *sum = S::fma(S::load_bf16(row.add(k + LANES)), high, *sum);
                     }
                 }
             }
@@ -299,6 +304,7 @@ unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -
                     let k = block * BLOCK;
                     let (low, high) = (S::load(x.add(k)), S::load(x.add(k + LANES)));
                     for ((sum, row), first) in sums.iter_mut().zip(rows).zip(blocks) {
+                        S::prefetch(row.wrapping_add(ahead + k));
                         let part = S::mul(S::load_i8(row.add(k)), low);
                         let part = S::fma(S::load_i8(row.add(k + LANES)), high, part);
                         let scale = from_bf16(*scales.get_unchecked(first / BLOCK + block));
