@@ -1,7 +1,8 @@
-"""llama.cpp on the same shape with random weights, for a ratio: one JSON object in, one JSON line out.
+"""llama.cpp on the same model, for a ratio: one JSON object in, one JSON line out.
 
-`neuroshard bench infer --against llama` runs this in turns with our own measurement, on a shape of ours written as GGUF
-(pip install llama-cpp-python gguf). It reads half a context and then writes one token at a time, greedily.
+`neuroshard bench infer --against llama` runs this in turns with our own measurement (pip install llama-cpp-python gguf).
+"path" names a GGUF file, which is what `--model` was exported to; without one, random weights of "shape" are written. It
+reads half a context and then writes one token at a time, greedily.
 """
 
 import json
@@ -81,10 +82,12 @@ def main():
     context = min(shape["seq"], 1024)
     half = max(context // 2, 1)
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.gguf")
-        write(path, shape, request["head_dim"], KINDS[request["dtype"]])
+        path = request.get("path")
+        if path is None:
+            path = os.path.join(folder, "model.gguf")
+            write(path, shape, request["head_dim"], KINDS[request["dtype"]])
         model = Llama(path, n_ctx=context, n_threads=request["threads"], n_threads_batch=request["threads"], verbose=False)
-        prompt = [3 + i * 7 % 200 for i in range(half)]
+        prompt = [10 + i * 7 % 200 for i in range(half)]
 
         def text():
             model.reset()

@@ -1,12 +1,14 @@
-//! `bench --against`: another program's figure beside ours, in turns.
+//! `bench --against`: another program's figure beside ours, in turns, on one shape or on one model.
 //!
 //! Each turn is a process of its own, ours too, so that neither finds the other's threads or memory. Invariant: the
 //! ratio is of medians over the same number of turns, ours first in each pair.
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::anyhow;
 use neuroshard_commands::{Against, Meter, Quantize};
+use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::config::ModelConfig;
 use serde_json::{Map, Value, json};
 
@@ -29,18 +31,49 @@ pub(super) fn compare(setting: &Setting<'_>, other: Against) -> Result<Exit, App
         }
         _ => return Err(wrong("PyTorch can be compared in training and generation", "bench train --against pytorch")),
     };
-    let config = setting.config()?;
+    let compared = Compared::new(setting, other)?;
     let bar = setting.cx.out.bar(None);
     let (mut ours, mut theirs): (Vec<Turn>, Vec<Turn>) = (Vec::new(), Vec::new());
     for turn in 1..=TURNS {
         bar.set_message(format!("turn {turn} of {TURNS}: neuroshard"));
         ours.push(own_turn(setting, meter)?);
         bar.set_message(format!("turn {turn} of {TURNS}: {}", name(other)));
-        theirs.push(other_turn(setting, other, meter, &config)?);
+        theirs.push(other_turn(setting, other, meter, &compared)?);
     }
     bar.finish_and_clear();
     setting.cx.out.emit(&figure(setting, meter, other, &ours, &theirs))?;
     Ok(Exit::Success)
+}
+
+/// What both sides compute with.
+struct Compared {
+    config: ModelConfig,
+    /// The model given, as a file that llama.cpp reads, while it is compared.
+    exported: Option<(tempfile::TempDir, PathBuf)>,
+}
+
+impl Compared {
+    fn new(setting: &Setting<'_>, other: Against) -> Result<Self, AppError> {
+        let Some(model) = &setting.args.model else {
+            return Ok(Self { config: setting.config()?, exported: None });
+        };
+        let checkpoint = Checkpoint::open(model).map_err(AppError::refused)?.checkpoint;
+        let config = checkpoint.config().clone();
+        if other != Against::Llama {
+            return Ok(Self { config, exported: None });
+        }
+        let folder = tempfile::tempdir().map_err(AppError::refused)?;
+        let path = folder.path().join("model.gguf");
+        let kind = match setting.args.quantize {
+            Quantize::None => "f32",
+            Quantize::Bf16 => "bf16",
+            Quantize::Int8 => "q8_0",
+        };
+        let mut command = Command::new(std::env::current_exe().map_err(AppError::internal)?);
+        command.args(["--json", "export", "gguf", "--type", kind, "--model"]).arg(model).arg("--out").arg(&path);
+        output(command, "neuroshard export gguf")?;
+        Ok(Self { config, exported: Some((folder, path)) })
+    }
 }
 
 fn wrong(says: &'static str, instead: &str) -> AppError {
@@ -94,13 +127,16 @@ fn own_turn(setting: &Setting<'_>, meter: &str) -> Result<Turn, AppError> {
     if let Some(batch) = args.batch {
         command.args(["--batch", &batch.to_string()]);
     }
+    if let Some(model) = &args.model {
+        command.arg("--model").arg(model);
+    }
     let figure = output(command, "neuroshard bench")?;
     let number = |value: &Value| value.as_f64().unwrap_or_default();
     Ok(Turn { tokens_per_second: number(&figure["value"]), peak_memory: number(&figure["details"]["peak_memory"]) })
 }
 
-fn other_turn(setting: &Setting<'_>, other: Against, meter: &str, config: &ModelConfig) -> Result<Turn, AppError> {
-    let args = setting.args;
+fn other_turn(setting: &Setting<'_>, other: Against, meter: &str, compared: &Compared) -> Result<Turn, AppError> {
+    let (args, config) = (setting.args, &compared.config);
     let python = std::env::var("NEUROSHARD_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let recipe = neuroshard_model::training::Recipe::for_model(config);
     let mut request = json!({
@@ -112,6 +148,7 @@ fn other_turn(setting: &Setting<'_>, other: Against, meter: &str, config: &Model
         "dtype": value_name(&args.dtype),
         "compile": other == Against::PytorchCompiled,
         "shape": config,
+        "path": compared.exported.as_ref().map(|(_, path)| path),
     });
     if meter == "infer" {
         let dtype = match args.quantize {
