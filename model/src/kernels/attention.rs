@@ -13,6 +13,7 @@ pub(super) use mix::{Block, KEYS, QUERIES};
 
 use super::feed_forward::ROWS;
 use super::gemm::{Source, Tile, TileKernel, dispatch_tile, multiply_rows};
+use super::kept::Values;
 use super::{Buffer, Engine, Matrix, Packed, Shared, norm, rotary, threads};
 use std::ops::Range;
 
@@ -95,9 +96,9 @@ pub(crate) struct Kept {
     /// `1 / root mean square` of each token.
     inverse: Buffer,
     /// Turned queries and keys, and values, side by side for each token.
-    qkv: Buffer,
+    qkv: Values,
     /// Mixed values, `[tokens, heads · dim]`.
-    mixed: Buffer,
+    mixed: Values,
     /// `ln Σ exp(score)`, `[rows, heads, seq]`.
     spread: Buffer,
 }
@@ -106,14 +107,13 @@ pub(crate) struct Kept {
 pub(crate) fn forward(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f32], out: &mut [f32]) -> Kept {
     let tokens = weights.check(shape, x, out);
     let hidden = shape.hidden;
-    let mut kept = Kept {
-        inverse: Buffer::take(tokens),
-        qkv: Buffer::take(tokens * shape.qkv()),
-        mixed: Buffer::take(tokens * shape.query()),
-        spread: Buffer::take(tokens * shape.heads),
-    };
-    project(engine, shape, weights, x, &mut kept);
-    mix::forward(engine, shape, &kept.qkv, &mut kept.mixed, &mut kept.spread);
+    let mut inverse = Buffer::take(tokens);
+    let mut spread = Buffer::take(tokens * shape.heads);
+    let mut qkv = Buffer::take(tokens * shape.qkv());
+    project(engine, shape, weights, x, &mut qkv, &mut inverse);
+    let mut mixed = Buffer::take(tokens * shape.query());
+    mix::forward(engine, shape, &qkv, &mut mixed, &mut spread);
+    let qkv = Values::keep(engine, qkv);
     let output = Packed::new(engine, &[Matrix::new(weights.output, shape.query(), hidden)]);
     let out = Shared::new(out);
     threads::blocks(tokens, ROWS, |rows| {
@@ -121,7 +121,7 @@ pub(crate) fn forward(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f
         // SAFETY: blocks of rows are disjoint, and the engine's level is available.
         unsafe {
             let part = Output {
-                mixed: &kept.mixed[rows.start * shape.query()..rows.end * shape.query()],
+                mixed: &mixed[rows.start * shape.query()..rows.end * shape.query()],
                 output: &output,
                 x: &x[wide.clone()],
                 out: out.slice(wide),
@@ -130,16 +130,16 @@ pub(crate) fn forward(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f
             dispatch_tile(engine, part);
         }
     });
-    kept
+    Kept { inverse, qkv, mixed: Values::keep(engine, mixed), spread }
 }
 
 /// Norm, queries, keys and values, and their rotation.
-fn project(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f32], kept: &mut Kept) {
+fn project(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f32], out: &mut [f32], inverse: &mut [f32]) {
     let hidden = shape.hidden;
     let maps = [(weights.query, shape.query()), (weights.key, shape.key()), (weights.value, shape.key())];
     let qkv = Packed::new(engine, &maps.map(|(map, width)| Matrix::new(map, hidden, width)));
-    let tokens = kept.inverse.len();
-    let (inverse, out) = (Shared::new(&mut kept.inverse), Shared::new(&mut kept.qkv));
+    let tokens = inverse.len();
+    let (inverse, out) = (Shared::new(inverse), Shared::new(out));
     threads::blocks(tokens, ROWS, |rows| {
         // SAFETY: blocks of rows are disjoint, and the engine's level is available.
         unsafe {

@@ -10,8 +10,8 @@ use super::simd::{LANES, Simd};
 use super::{Buffer, Engine, Matrix, Packed, Shared, multiply, norm, threads};
 use std::ops::Range;
 
-/// Logits held at once: 32 MiB of them.
-const LOGITS_MAX: usize = 8 << 20;
+/// Logits held at once: 16 MiB of them.
+const LOGITS_MAX: usize = 4 << 20;
 const TOKENS_MIN: usize = 64;
 const TOKENS_MAX: usize = 1024;
 /// Vocabulary rows that a thread takes at once.
@@ -54,7 +54,9 @@ pub(crate) fn losses(
     assert!(vocab * hidden == weights.projection.len() && x.len() == tokens * hidden, "shapes of the head fit");
     assert!(targets.iter().all(|&target| (target as usize) < vocab), "targets are in the vocabulary");
     let mut losses = vec![0.0; tokens];
-    let chunk = (LOGITS_MAX / vocab).clamp(TOKENS_MIN, TOKENS_MAX);
+    // Chunks of about one size, so that the last needs no buffers of its own.
+    let most = (LOGITS_MAX / vocab).clamp(TOKENS_MIN, TOKENS_MAX);
+    let chunk = tokens.div_ceil(tokens.div_ceil(most).max(1)).max(1);
     for start in (0..tokens).step_by(chunk) {
         let own = start..(start + chunk).min(tokens);
         let wide = own.start * hidden..own.end * hidden;

@@ -88,7 +88,7 @@ pub fn product_flops(compute: Compute, [rows, inner, columns]: [usize; 3], time:
 pub fn memory_bytes(time: Duration) -> f64 {
     // Larger than any cache there is, but not than a small machine.
     const LEN: usize = 64 << 20;
-    let values = vec![1.0f32; LEN];
+    let values = super::buffers::zeros::<f32>(LEN);
     let seconds = best(time, || {
         let tasks = threads::count();
         threads::each(tasks, |task| {

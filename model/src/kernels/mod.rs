@@ -23,6 +23,7 @@ pub(crate) mod cached;
 pub(crate) mod feed_forward;
 mod gemm;
 pub(crate) mod head;
+mod kept;
 mod level;
 pub mod meter;
 pub(crate) mod norm;

@@ -5,6 +5,7 @@
 //! row, `value = q · scale` with `q` from -127 to 127. Invariant: a row's product is one sum in a fixed order, whatever
 //! the number of threads.
 
+use super::buffers::zeros;
 use super::level::{Kernel, Level, dispatch};
 use super::simd::{LANES, Simd, from_bf16, to_bf16};
 use super::{Buffer, Shared, threads};
@@ -12,8 +13,10 @@ use std::ops::Range;
 
 /// Values of a row that share a scale; rows are padded with 0 to whole blocks.
 const BLOCK: usize = 32;
-/// Rows computed side by side: their sums don't wait for each other.
+/// Rows whose results are handled together.
 const TOGETHER: usize = 4;
+/// Sums of a row that don't wait for each other.
+const CHAINS: usize = 4;
 /// Weights that are worth a task of their own.
 const TASK: usize = 1 << 14;
 
@@ -61,19 +64,19 @@ impl Rows {
         let long = padded(width);
         let kept = match quantize {
             Quantize::None => {
-                let mut kept = vec![0.0; rows * long];
+                let mut kept = zeros(rows * long);
                 each_row(&mut kept, long, |row, to| to[..width].copy_from_slice(&values[row * width..][..width]));
                 Values::F32(kept)
             }
             Quantize::Bf16 => {
-                let mut kept = vec![0; rows * long];
+                let mut kept = zeros(rows * long);
                 each_row(&mut kept, long, |row, to: &mut [u16]| {
                     to.iter_mut().zip(&values[row * width..][..width]).for_each(|(to, value)| *to = to_bf16(*value));
                 });
                 Values::Bf16(kept)
             }
             Quantize::Int8 => {
-                let (mut kept, mut scales) = (vec![0; rows * long], vec![0; rows * long / BLOCK]);
+                let (mut kept, mut scales) = (zeros(rows * long), zeros(rows * long / BLOCK));
                 let shared = Shared::new(&mut scales);
                 each_row(&mut kept, long, |row, to: &mut [i8]| {
                     let blocks = row * long / BLOCK..(row + 1) * long / BLOCK;
@@ -187,8 +190,13 @@ fn each_row<T: Send>(all: &mut [T], width: usize, work: impl Fn(usize, &mut [T])
     });
 }
 
-/// Writes a block in 8 bits and returns its scale: the smallest bf16 that keeps all values within 127 steps.
+/// Writes a block in 8 bits and returns its scale: the smallest bf16 that keeps all values within 127 steps. A block with
+/// a value that is no number has a scale that is none, so that it shows in every product.
 fn quantize_block(from: &[f32], to: &mut [i8]) -> u16 {
+    if !from.iter().all(|value| value.is_finite()) {
+        to.fill(1);
+        return to_bf16(f32::NAN);
+    }
     let largest = from.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
     let mut scale = to_bf16(largest / 127.0);
     if from_bf16(scale) * 127.0 < largest {
@@ -262,63 +270,111 @@ impl Kernel for Gated<'_> {
 /// `x` is as long as a padded row; the level's instructions are there.
 #[inline(always)]
 unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -> [f32; TOGETHER] {
-    let long = weights.padded;
-    let x = x.as_ptr();
-    // Rows are too short for the processor to see the pattern: the next rows are asked for as these are read.
-    let ahead = TOGETHER * long;
-    // Rows beyond the last repeat it, and their sums are not looked at.
-    let mut at = [0; TOGETHER];
-    for (row, at) in at.iter_mut().enumerate() {
-        *at = (start + row.min(count - 1)) * long;
+    let mut out = [0.0; TOGETHER];
+    for (row, out) in out.iter_mut().enumerate().take(count) {
+        let at = (start + row) * weights.padded;
+        // SAFETY: the row is there, the vector is as long.
+        *out = unsafe {
+            match &weights.values {
+                Values::F32(values) => dot::<S, f32>(&values[at..at + weights.padded], x),
+                Values::Bf16(values) => dot::<S, u16>(&values[at..at + weights.padded], x),
+                Values::Int8 { values, scales } => {
+                    dot_scaled::<S>(&values[at..at + weights.padded], &scales[at / BLOCK..], x)
+                }
+            }
+        };
     }
-    let [a, b, c, d] = at;
-    // SAFETY: rows and vector are `long` values, whole blocks.
+    out
+}
+
+/// What sixteen lanes can be widened from.
+trait Weight: Copy {
+    unsafe fn load<S: Simd>(from: *const Self) -> S::Vector;
+}
+
+impl Weight for f32 {
+    #[inline(always)]
+    unsafe fn load<S: Simd>(from: *const Self) -> S::Vector {
+        // SAFETY: the caller's.
+        unsafe { S::load(from) }
+    }
+}
+
+impl Weight for u16 {
+    #[inline(always)]
+    unsafe fn load<S: Simd>(from: *const Self) -> S::Vector {
+        // SAFETY: the caller's.
+        unsafe { S::load_bf16(from) }
+    }
+}
+
+/// A row times a vector. One row after the other is one stream of memory, which processors fetch ahead best; sums of
+/// [`CHAINS`] places don't wait for each other.
+///
+/// # Safety
+/// Both are whole blocks and of one length; the level's instructions are there.
+#[inline(always)]
+unsafe fn dot<S: Simd, W: Weight>(row: &[W], x: &[f32]) -> f32 {
+    let (row, x, long) = (row.as_ptr(), x.as_ptr(), row.len());
+    // SAFETY: places are below `long`.
     unsafe {
-        let mut sums = [S::splat(0.0); TOGETHER];
-        match &weights.values {
-            Values::F32(values) => {
-                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
-                for k in (0..long).step_by(LANES) {
-                    let x = S::load(x.add(k));
-                    for (sum, row) in sums.iter_mut().zip(rows) {
-                        S::prefetch(row.wrapping_add(ahead + k));
-                        *sum = S::fma(S::load(row.add(k)), x, *sum);
-                    }
-                }
-            }
-            Values::Bf16(values) => {
-                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
-                for k in (0..long).step_by(BLOCK) {
-                    let (low, high) = (S::load(x.add(k)), S::load(x.add(k + LANES)));
-                    for (sum, row) in sums.iter_mut().zip(rows) {
-                        S::prefetch(row.wrapping_add(ahead + k));
-                        *sum = S::fma(S::load_bf16(row.add(k)), low, *sum);
-                        *sum = S::fma(S::load_bf16(row.add(k + LANES)), high, *sum);
-                    }
-                }
-            }
-            Values::Int8 { values, scales } => {
-                let rows = [values[a..].as_ptr(), values[b..].as_ptr(), values[c..].as_ptr(), values[d..].as_ptr()];
-                let blocks = [a, b, c, d];
-                for block in 0..long / BLOCK {
-                    let k = block * BLOCK;
-                    let (low, high) = (S::load(x.add(k)), S::load(x.add(k + LANES)));
-                    for ((sum, row), first) in sums.iter_mut().zip(rows).zip(blocks) {
-                        S::prefetch(row.wrapping_add(ahead + k));
-                        let part = S::mul(S::load_i8(row.add(k)), low);
-                        let part = S::fma(S::load_i8(row.add(k + LANES)), high, part);
-                        let scale = from_bf16(*scales.get_unchecked(first / BLOCK + block));
-                        *sum = S::fma(part, S::splat(scale), *sum);
-                    }
-                }
+        let mut sums = [S::splat(0.0); CHAINS];
+        let whole = long - long % (CHAINS * LANES);
+        for k in (0..whole).step_by(CHAINS * LANES) {
+            for (chain, sum) in sums.iter_mut().enumerate() {
+                let k = k + chain * LANES;
+                *sum = S::fma(W::load::<S>(row.add(k)), S::load(x.add(k)), *sum);
             }
         }
-        let mut out = [0.0; TOGETHER];
-        for (out, sum) in out.iter_mut().zip(sums) {
-            *out = S::sum(sum);
+        for k in (whole..long).step_by(LANES) {
+            sums[0] = S::fma(W::load::<S>(row.add(k)), S::load(x.add(k)), sums[0]);
         }
-        out
+        fold::<S>(sums)
     }
+}
+
+/// As [`dot`], for a row in 8 bits with its scales.
+#[inline(always)]
+unsafe fn dot_scaled<S: Simd>(row: &[i8], scales: &[u16], x: &[f32]) -> f32 {
+    let (row, x, blocks) = (row.as_ptr(), x.as_ptr(), row.len() / BLOCK);
+    let scales = scales[..blocks].as_ptr();
+    // SAFETY: there are `blocks` blocks and scales.
+    unsafe {
+        let mut sums = [S::splat(0.0); CHAINS];
+        let whole = blocks - blocks % CHAINS;
+        for block in (0..whole).step_by(CHAINS) {
+            for (chain, sum) in sums.iter_mut().enumerate() {
+                *sum = add_block::<S>(row, scales, x, block + chain, *sum);
+            }
+        }
+        for block in whole..blocks {
+            sums[0] = add_block::<S>(row, scales, x, block, sums[0]);
+        }
+        fold::<S>(sums)
+    }
+}
+
+#[inline(always)]
+unsafe fn add_block<S: Simd>(
+    row: *const i8,
+    scales: *const u16,
+    x: *const f32,
+    block: usize,
+    sum: S::Vector,
+) -> S::Vector {
+    let k = block * BLOCK;
+    // SAFETY: the block is one of the row's.
+    unsafe {
+        let part = S::mul(S::load_i8(row.add(k)), S::load(x.add(k)));
+        let part = S::fma(S::load_i8(row.add(k + LANES)), S::load(x.add(k + LANES)), part);
+        S::fma(part, S::splat(from_bf16(*scales.add(block))), sum)
+    }
+}
+
+#[inline(always)]
+unsafe fn fold<S: Simd>([a, b, c, d]: [S::Vector; CHAINS]) -> f32 {
+    // SAFETY: the level's instructions are there.
+    unsafe { S::sum(S::add(S::add(a, b), S::add(c, d))) }
 }
 
 #[cfg(test)]
@@ -361,6 +417,14 @@ mod tests {
             let scale = from_bf16(quantize_block(&from, &mut to));
             assert!(to[0] == -to[BLOCK - 1] && to[BLOCK - 1] >= 126);
             assert!(from.iter().zip(to).all(|(value, q)| (value - f32::from(q) * scale).abs() <= 0.51 * scale));
+        }
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut row = [1.0; 2 * BLOCK];
+            row[BLOCK + 3] = bad;
+            let kept = Rows::new(&row, 1, 2 * BLOCK, Quantize::Int8);
+            let mut y = [0.0];
+            kept.multiply(&[1.0; 2 * BLOCK], &mut y);
+            assert!(y[0].is_nan());
         }
         let mut to = [1i8; BLOCK];
         assert_eq!((quantize_block(&[0.0; BLOCK], &mut to), to), (0, [0; BLOCK]));

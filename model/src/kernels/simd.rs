@@ -63,12 +63,6 @@ pub(super) trait Simd: Copy {
     /// The largest lane, folded like [`Simd::sum`].
     unsafe fn largest(a: Self::Vector) -> f32;
 
-    /// Asks for the cache line at `at` ahead of its use; the address may be anything.
-    #[inline(always)]
-    unsafe fn prefetch<T>(at: *const T) {
-        let _ = at;
-    }
-
     /// The first `count` of sixteen values, the other lanes 0.
     #[inline(always)]
     unsafe fn load_part(from: *const f32, count: usize) -> Self::Vector {

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// How long an idle helper looks for work before it sleeps.
@@ -53,7 +53,12 @@ pub(crate) fn with_limit<R>(threads: usize, work: impl FnOnce() -> R) -> R {
 pub(super) fn each(tasks: usize, work: impl Fn(usize) + Sync) {
     let pool = POOL.get_or_init(Pool::start);
     let alone = tasks <= 1 || pool.helpers == 0 || LIMIT.get() <= 1;
-    let turn = if alone { None } else { pool.turn.try_lock().ok() };
+    let turn = match pool.turn.try_lock() {
+        _ if alone => None,
+        Ok(turn) => Some(turn),
+        Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    };
     if turn.is_none() {
         (0..tasks).for_each(work);
         return;
@@ -138,7 +143,7 @@ impl Pool {
     /// Publishes `job`, takes part in it, and returns when no helper is in it any more.
     fn run(&self, job: &Job<'_>) -> std::thread::Result<()> {
         self.job.store(std::ptr::from_ref(job).cast_mut().cast(), Ordering::Relaxed);
-        let generation = (self.state.load(Ordering::Relaxed) & !(GENERATION - 1)) + GENERATION;
+        let generation = (self.state.load(Ordering::Relaxed) & !(GENERATION - 1)).wrapping_add(GENERATION);
         self.state.store(generation | OPEN, Ordering::SeqCst);
         if self.asleep.load(Ordering::SeqCst) > 0 {
             drop(self.bed.lock().unwrap_or_else(PoisonError::into_inner));

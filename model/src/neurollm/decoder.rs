@@ -12,7 +12,7 @@ use super::{Cache, Input, MicroBatch, StageError};
 use crate::config::ModelConfig;
 use crate::kernels::cached::KeysValues;
 use crate::kernels::rows::{Rows, padded};
-use crate::kernels::{Buffer, Compute, Engine, Quantize, norm};
+use crate::kernels::{self, Buffer, Compute, Engine, Quantize, norm};
 use crate::parameters::{Span, Spec, specs};
 use layer::{Layer, Place};
 
@@ -116,6 +116,7 @@ impl Decoder {
         let (config, span) = (&self.config, &self.span);
         Batches { config, span }.check(batch, cache.tokens)?;
         let hidden = config.hidden;
+        cache.hold(batch.rows)?;
         let mut x = Buffer::take(batch.rows * batch.seq * hidden);
         self.read(batch.input, &mut x);
         cache.pages.resize_with(batch.rows, || vec![KeysValues::default(); self.layers.len()]);
@@ -133,6 +134,10 @@ impl Decoder {
             }
         }
         cache.tokens += batch.seq;
+        if batch.seq >= MATRIX_TOKENS {
+            // The next prompt has another length, and one token after the other needs little.
+            kernels::release();
+        }
         let Some(head) = &self.head else { return Ok(x.to_vec()) };
         let last = x.chunks_exact(batch.seq * hidden).map(|row| &row[(batch.seq - 1) * hidden..]);
         Ok(last.flat_map(|row| self.logits(head, row)).collect())
@@ -157,5 +162,12 @@ impl Decoder {
         let mut logits = vec![0.0; projection.count()];
         projection.multiply(&normed, &mut logits);
         logits
+    }
+}
+
+impl Drop for Decoder {
+    fn drop(&mut self) {
+        // Nobody may ask for these lengths again.
+        kernels::release();
     }
 }

@@ -378,6 +378,8 @@ fn a_decoder_gives_the_logits_of_its_stage_however_the_tokens_come() {
                     }
                 }
                 assert_eq!(cache.tokens(), seq);
+                let more = decoder.extend(&batch(1, &ids[..1], None), &mut cache);
+                assert!(more.is_err(), "another number of rows, or more than the context");
             }
         }
     }

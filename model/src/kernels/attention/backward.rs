@@ -39,13 +39,15 @@ pub(crate) fn backward(
     let output = Packed::new(engine, &[Matrix::new(weights.output, query, hidden).transposed()]);
     multiply(Matrix::new(grad_out, tokens, hidden), &output, &mut grad_mixed, query, false);
     let grad_rows = Packed::new(engine, &[Matrix::new(grad_out, tokens, hidden)]);
-    multiply(Matrix::new(&kept.mixed, tokens, query).transposed(), &grad_rows, gradients.output, hidden, add);
+    let mixed = kept.mixed.widen();
+    multiply(Matrix::new(&mixed, tokens, query).transposed(), &grad_rows, gradients.output, hidden, add);
     drop((output, grad_rows));
 
     let mut grad_qkv = Buffer::take(tokens * shape.qkv());
     let mut by_head = Buffer::take(2 * tokens * query);
-    unmix(engine, shape, kept, &grad_mixed, &mut grad_qkv, &mut by_head);
-    drop(grad_mixed);
+    let given = Given { qkv: &kept.qkv.widen(), mixed: &mixed, spread: &kept.spread, grad_mixed: &grad_mixed };
+    unmix(engine, shape, given, &mut grad_qkv, &mut by_head);
+    drop((grad_mixed, mixed));
 
     let mut normed = Buffer::take(tokens * hidden);
     let mut partials = Buffer::take(tokens.div_ceil(ROWS) * hidden);
@@ -86,11 +88,20 @@ pub(crate) fn backward(
     }
 }
 
+/// What attention computed, and the gradient by the mixed values.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    qkv: &'a [f32],
+    mixed: &'a [f32],
+    spread: &'a [f32],
+    grad_mixed: &'a [f32],
+}
+
 /// From the gradient by the mixed values to those by queries (into `grad_qkv`) and, for each query head, by its keys and
 /// values (into `by_head`: `[rows, heads, 2, seq, dim]`).
-fn unmix(engine: Engine, shape: Shape, kept: &Kept, grad_mixed: &[f32], grad_qkv: &mut [f32], by_head: &mut [f32]) {
+fn unmix(engine: Engine, shape: Shape, given: Given<'_>, grad_qkv: &mut [f32], by_head: &mut [f32]) {
     let Shape { heads, seq, dim, .. } = shape;
-    let rows = kept.inverse.len() / seq;
+    let rows = given.spread.len() / heads / seq;
     let (grad_qkv, by_head) = (Shared::new(grad_qkv), Shared::new(by_head));
     threads::each(rows * heads, |task| {
         let (row, head) = (task / heads, task % heads);
@@ -104,10 +115,10 @@ fn unmix(engine: Engine, shape: Shape, kept: &Kept, grad_mixed: &[f32], grad_qkv
             let part = Unmix {
                 shape,
                 head,
-                qkv: &kept.qkv[own(&kept.qkv, shape.qkv())],
-                mixed: &kept.mixed[own(&kept.mixed, shape.query())],
-                grad_mixed: &grad_mixed[own(grad_mixed, shape.query())],
-                spread: &kept.spread[task * seq..(task + 1) * seq],
+                qkv: &given.qkv[own(given.qkv, shape.qkv())],
+                mixed: &given.mixed[own(given.mixed, shape.query())],
+                grad_mixed: &given.grad_mixed[own(given.grad_mixed, shape.query())],
+                spread: &given.spread[task * seq..(task + 1) * seq],
                 grad_query: grad_qkv.pointer().add(tokens.start * shape.qkv() + head * dim),
                 grad_key_value: by_head.slice(task * 2 * seq * dim..(task + 1) * 2 * seq * dim),
             };

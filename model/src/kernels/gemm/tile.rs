@@ -82,14 +82,14 @@ unsafe fn begin<S: Simd, const R: usize, const V: usize>(
         if accumulate && rows == R && columns == V * LANES {
             for (row, sums) in sums.iter_mut().enumerate() {
                 for (vector, sum) in sums.iter_mut().enumerate() {
-                    *sum = S::load(c.add(row * stride + vector * LANES));
+                    *sum = S::load(c.wrapping_add(row * stride + vector * LANES));
                 }
             }
         } else if accumulate {
             for (row, sums) in sums.iter_mut().enumerate().take(rows) {
                 for (vector, sum) in sums.iter_mut().enumerate() {
                     let count = columns.saturating_sub(vector * LANES);
-                    *sum = S::load_part(c.add(row * stride + vector * LANES), count);
+                    *sum = S::load_part(c.wrapping_add(row * stride + vector * LANES), count);
                 }
             }
         }
@@ -109,14 +109,14 @@ unsafe fn finish<S: Simd, const R: usize, const V: usize>(
         if rows == R && columns == V * LANES {
             for (row, sums) in sums.iter().enumerate() {
                 for (vector, sum) in sums.iter().enumerate() {
-                    S::store(c.add(row * stride + vector * LANES), *sum);
+                    S::store(c.wrapping_add(row * stride + vector * LANES), *sum);
                 }
             }
         } else {
             for (row, sums) in sums.iter().enumerate().take(rows) {
                 for (vector, sum) in sums.iter().enumerate() {
                     let count = columns.saturating_sub(vector * LANES);
-                    S::store_part(c.add(row * stride + vector * LANES), *sum, count);
+                    S::store_part(c.wrapping_add(row * stride + vector * LANES), *sum, count);
                 }
             }
         }

@@ -48,10 +48,6 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn prefetch<T>(at: *const T) {
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
-    }
-    #[inline(always)]
     unsafe fn splat(value: f32) -> Pair {
         unsafe { Pair(_mm256_set1_ps(value), _mm256_set1_ps(value)) }
     }

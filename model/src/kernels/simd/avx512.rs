@@ -49,10 +49,6 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn prefetch<T>(at: *const T) {
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
-    }
-    #[inline(always)]
     unsafe fn splat(value: f32) -> __m512 {
         unsafe { _mm512_set1_ps(value) }
     }

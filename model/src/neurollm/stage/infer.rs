@@ -2,7 +2,7 @@
 
 use super::forward::Pass;
 use super::layout::to_vec;
-use super::{Input, MicroBatch, Stage, StageError};
+use super::{Input, MicroBatch, Stage, StageError, expect_length};
 use crate::kernels::cached;
 use crate::neurollm::attention::{KeysValues, Positions};
 use crate::tokenizer::PAD;
@@ -16,6 +16,7 @@ pub struct Cache {
     /// A decoder's: for each row, one for each layer.
     pub(in crate::neurollm) pages: Vec<Vec<cached::KeysValues>>,
     pub(in crate::neurollm) tokens: usize,
+    rows: usize,
 }
 
 impl Cache {
@@ -23,6 +24,15 @@ impl Cache {
     #[must_use]
     pub fn tokens(&self) -> usize {
         self.tokens
+    }
+
+    /// That a batch of `rows` sequences goes on with those in here, if there are any.
+    pub(in crate::neurollm) fn hold(&mut self, rows: usize) -> Result<(), StageError> {
+        if self.tokens > 0 {
+            return expect_length("a batch that goes on with a cache", rows, self.rows);
+        }
+        self.rows = rows;
+        Ok(())
     }
 }
 
@@ -47,6 +57,7 @@ impl Stage {
     /// position's logits (with the head, `rows · vocab` values) or all hidden values (without).
     pub fn extend(&self, batch: &MicroBatch<'_>, cache: &mut Cache) -> Result<Vec<f32>, StageError> {
         self.check(batch, cache.tokens)?;
+        cache.hold(batch.rows)?;
         cache.layers.resize_with(self.span.layers.len(), || None);
         let hidden = self.infer(batch, cache.tokens, Some(&mut cache.layers));
         cache.tokens += batch.seq;
