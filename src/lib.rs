@@ -12,6 +12,8 @@
 //!
 //! Inside this crate:
 //!
+//! - [`types`] are the words of the ledger: amounts, factors, hashes, keys, addresses, Merkle trees.
+//! - [`economics`] is what work earns and what spending costs, as functions of one table of parameters.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
 //!
@@ -28,3 +30,5 @@
 //! code there is. `tests/it/tidy.rs` keeps the layers apart, and CONTRIBUTING.md says how to work on all of this.
 
 pub mod app;
+pub mod economics;
+pub mod types;

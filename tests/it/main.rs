@@ -9,6 +9,7 @@ mod completions;
 mod data;
 #[cfg(feature = "flex")]
 mod export;
+mod golden;
 #[cfg(feature = "flex")]
 mod huggingface;
 #[cfg(feature = "flex")]

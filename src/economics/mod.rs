@@ -1,0 +1,12 @@
+//! What work earns, what spending costs, and what stake is worth: functions of the [`Parameters`] and nothing else.
+//!
+//! Invariants: integers only, rounded down, each rounding stated; a number that may ever change is a parameter.
+
+pub mod fees;
+pub mod limits;
+pub mod parameters;
+pub mod reputation;
+pub mod rewards;
+pub mod stake;
+
+pub use parameters::Parameters;

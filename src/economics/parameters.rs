@@ -1,0 +1,340 @@
+//! The table of everything that governance can change: names, units, values, ranges, and who may change them.
+//!
+//! Invariants: a value in [`Parameters`] lies in its entry's range; the table's order is that of the encoding, so new
+//! entries go to the end.
+
+use crate::types::{Amount, Factor, Hash};
+use borsh::{BorshDeserialize, BorshSerialize};
+use std::fmt;
+
+/// What a proposal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NepType {
+    /// The model's shape and its parts.
+    Arch,
+    /// Rewards, fees and stake.
+    Econ,
+    /// How the model is trained.
+    Train,
+    /// How nodes work together.
+    Net,
+    /// How decisions are made.
+    Gov,
+    /// What can't wait.
+    Emergency,
+}
+
+/// A parameter's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub enum Value {
+    /// NEURO.
+    Amount(Amount),
+    /// A multiplier or a share of 1.
+    Factor(Factor),
+    /// A count of the entry's unit.
+    Number(u64),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Amount(amount) => amount.fmt(f),
+            Self::Factor(factor) => factor.fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// `area.name`.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// What one of it is.
+    pub unit: &'static str,
+    /// Genesis value.
+    pub default: Value,
+    /// Smallest value allowed.
+    pub least: Value,
+    /// Largest value allowed.
+    pub most: Value,
+    /// Proposals that may change it; an emergency may change anything.
+    pub by: &'static [NepType],
+}
+
+/// Why a parameter can't be changed like that.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// No entry of that name.
+    #[error("there is no parameter {0:?}")]
+    Unknown(String),
+    /// Such as NEURO for a count.
+    #[error("{name} is counted in {unit}, and {value} is no number of those")]
+    Kind {
+        /// The parameter.
+        name: &'static str,
+        /// Its unit.
+        unit: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// Outside what is allowed.
+    #[error("{name} may be {least} to {most} {unit}, not {value}")]
+    Range {
+        /// The parameter.
+        name: &'static str,
+        /// Its unit.
+        unit: &'static str,
+        /// Smallest value allowed.
+        least: String,
+        /// Largest value allowed.
+        most: String,
+        /// What was given.
+        value: String,
+    },
+}
+
+/// How values of a type are those of an entry.
+trait Kind: Copy {
+    fn value(self) -> Value;
+    fn from(value: Value) -> Option<Self>;
+}
+
+macro_rules! kinds {
+    ($($kind:ident, $variant:ident);+) => {$(
+        impl Kind for $kind {
+            fn value(self) -> Value {
+                Value::$variant(self)
+            }
+            fn from(value: Value) -> Option<Self> {
+                if let Value::$variant(value) = value { Some(value) } else { None }
+            }
+        }
+    )+};
+}
+kinds!(Amount, Amount; Factor, Factor; u64, Number);
+
+const fn neuro(whole: u64) -> Amount {
+    Amount::from_neuro(whole)
+}
+
+const fn nano(count: u128) -> Amount {
+    Amount::from_nano(count)
+}
+
+/// A share in thousandths.
+const fn mille(count: u64) -> Factor {
+    Factor::from_parts(count.saturating_mul(1_000_000_000))
+}
+
+macro_rules! parameters {
+    ($($(#[doc = $about:literal])+ $field:ident: $kind:ident = $name:literal, $unit:literal,
+        $default:expr, $least:expr => $most:expr, $by:ident;)+) => {
+        /// The values in force, which every node has alike.
+        #[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+        pub struct Parameters {
+            $($(#[doc = $about])+ pub $field: $kind,)+
+        }
+
+        impl Default for Parameters {
+            fn default() -> Self {
+                Self { $($field: $default,)+ }
+            }
+        }
+
+        impl Parameters {
+            /// The table.
+            #[must_use]
+            pub fn entries() -> Vec<Entry> {
+                vec![$(Entry {
+                    name: $name,
+                    about: concat!($($about),+).trim_ascii(),
+                    unit: $unit,
+                    default: <$kind as Kind>::value($default),
+                    least: <$kind as Kind>::value($least),
+                    most: <$kind as Kind>::value($most),
+                    by: &[NepType::$by, NepType::Emergency],
+                }),+]
+            }
+
+            /// The value of an entry.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match name {
+                    $($name => Some(Kind::value(self.$field)),)+
+                    _ => None,
+                }
+            }
+
+            /// Changes the value of an entry, if it has the right kind and lies in range.
+            pub fn set(&mut self, name: &str, value: Value) -> Result<(), ParameterError> {
+                let entries = Self::entries();
+                let entry = entries.iter().find(|entry| entry.name == name);
+                let entry = entry.ok_or_else(|| ParameterError::Unknown(name.chars().take(80).collect()))?;
+                entry.check(value)?;
+                match name {
+                    $($name => if let Some(value) = Kind::from(value) { self.$field = value; },)+
+                    _ => {}
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+parameters! {
+    /// Tokens of a batch, the unit that training is paid by
+    batch_tokens: u64 = "train.batch_tokens", "tokens", 4096, 64 => 1 << 24, Train;
+    /// Inner steps of a segment, the unit that training is replayed by
+    segment_steps: u64 = "train.segment_steps", "steps", 10, 1 => 1000, Train;
+    /// Steps until the learning rate reaches its floor
+    horizon_steps: u64 = "train.horizon_steps", "steps", 1_000_000, 100 => 1 << 40, Train;
+    /// Pay for a batch through one layer
+    training_pay: Amount = "reward.training", "NEURO per batch and layer", nano(500_000), nano(0) => neuro(1), Econ;
+    /// Pay for a batch through one layer outside quorums, before freshness
+    async_pay: Amount = "reward.async", "NEURO per batch and layer", nano(300_000), nano(0) => neuro(1), Econ;
+    /// Pay for a sample given to others
+    data_pay: Amount = "reward.data", "NEURO per sample", nano(10_000), nano(0) => neuro(1), Econ;
+    /// Pay for being available while idle
+    uptime_pay: Amount = "reward.uptime", "NEURO per minute", nano(100_000), nano(0) => neuro(1), Econ;
+    /// Pay for a receipt checked
+    verification_pay: Amount = "reward.verification", "NEURO per receipt", nano(1_000_000), nano(0) => neuro(1), Econ;
+    /// Bonus for holding the embedding
+    embedding_bonus: Factor = "bonus.embedding", "share", mille(200), mille(0) => mille(2000), Econ;
+    /// Bonus for holding the head
+    head_bonus: Factor = "bonus.head", "share", mille(300), mille(0) => mille(2000), Econ;
+    /// Bonus for training, which asks for more than inference
+    training_bonus: Factor = "bonus.training", "share", mille(100), mille(0) => mille(2000), Econ;
+    /// Bonus for each doubling of one stake unit and what is staked
+    stake_bonus: Factor = "bonus.stake", "share per doubling", mille(100), mille(0) => mille(1000), Econ;
+    /// Unit of the stake multiplier
+    stake_unit: Amount = "bonus.stake_unit", "NEURO", neuro(1000), neuro(1) => neuro(1_000_000_000), Econ;
+    /// Bonus for holding what nobody else holds
+    scarcity_bonus: Factor = "bonus.scarcity", "share", mille(500), mille(0) => mille(1000), Econ;
+    /// Holders of a layer wanted at least
+    scarcity_target: u64 = "bonus.scarcity_target", "holders", 3, 1 => 1000, Econ;
+    /// Bonus for a perfect reputation
+    reputation_bonus: Factor = "bonus.reputation", "share", mille(100), mille(0) => mille(1000), Econ;
+    /// Most that a receipt is paid
+    receipt_max: Amount = "limit.receipt", "NEURO", neuro(100), neuro(1) => neuro(10_000), Econ;
+    /// Most that a node mints in a day, whatever it has at stake
+    day_max: Amount = "limit.day", "NEURO", neuro(10_000), neuro(1) => neuro(1_000_000), Econ;
+    /// Most that a node with nothing at stake mints in a day
+    day_free: Amount = "limit.day_free", "NEURO", neuro(10), nano(0) => neuro(10_000), Econ;
+    /// What a node may mint in a day more for each NEURO at stake
+    day_per_stake: u64 = "limit.day_per_stake", "NEURO per NEURO", 5, 0 => 100, Econ;
+    /// Most that all nodes mint in an epoch
+    epoch_max: Amount = "mint.epoch_max", "NEURO", neuro(10_000), neuro(1) => neuro(10_000_000), Econ;
+    /// Tokens a minute beyond which work is not paid
+    tokens_per_minute_max: u64 = "limit.tokens_per_minute", "tokens", 1_000_000, 1000 => 1_000_000_000, Econ;
+    /// Receipts of a node in an hour
+    receipts_per_hour: u64 = "limit.receipts_per_hour", "receipts", 120, 1 => 3600, Econ;
+    /// Work that a receipt covers at least
+    receipt_seconds_min: u64 = "limit.receipt_seconds", "seconds", 30, 1 => 3600, Econ;
+    /// Time after its last round in which a receipt is taken
+    receipt_fresh_seconds: u64 = "limit.receipt_fresh", "seconds", 300, 10 => 86_400, Econ;
+    /// First earnings of a node, which stay as its bond
+    bond: Amount = "stake.bond", "NEURO", neuro(20), nano(0) => neuro(10_000), Econ;
+    /// Smallest stake
+    stake_min: Amount = "stake.min", "NEURO", neuro(1), nano(1) => neuro(10_000), Econ;
+    /// Largest stake
+    stake_max: Amount = "stake.max", "NEURO", neuro(10_000_000), neuro(1) => neuro(1_000_000_000), Econ;
+    /// Shortest lock
+    lock_days_min: u64 = "stake.lock_days_min", "days", 1, 0 => 365, Econ;
+    /// Longest lock
+    lock_days_max: u64 = "stake.lock_days_max", "days", 365, 1 => 3650, Econ;
+    /// Time from unstaking to withdrawal, in which the stake can still be slashed
+    cooldown_seconds: u64 = "stake.cooldown", "seconds", 7 * 86_400, 1 => 90 * 86_400, Econ;
+    /// Part of every fee and inference payment that is burned
+    burn: Factor = "fee.burn", "share", mille(50), mille(0) => mille(500), Econ;
+    /// Part of what remains of fees that governance pays from
+    pool: Factor = "fee.pool", "share", mille(200), mille(0) => mille(1000), Gov;
+    /// Epochs in which a receipt can be challenged before it mints
+    challenge_epochs: u64 = "challenge.window", "epochs", 10, 1 => 10_000, Net;
+    /// What a staked challenger puts down
+    challenge_bond: Amount = "challenge.bond", "NEURO", neuro(10), nano(0) => neuro(10_000), Net;
+    /// Smallest slash for a proved fraud
+    fraud_min: Amount = "slash.fraud_min", "NEURO", neuro(20), nano(0) => neuro(100_000), Econ;
+    /// Most that a reporter gets beside the costs
+    reporter_max: Amount = "slash.reporter_max", "NEURO", neuro(10), nano(0) => neuro(100_000), Econ;
+    /// Part of the stake that signing two blocks at one height costs
+    equivocation: Factor = "slash.equivocation", "share", mille(50), mille(1) => mille(1000), Econ;
+    /// Time from one block to the next
+    epoch_seconds: u64 = "chain.epoch_seconds", "seconds", 60, 1 => 3600, Net;
+    /// Seats of the validator set
+    validators_max: u64 = "chain.validators_max", "validators", 128, 1 => 1024, Net;
+    /// Power of a genesis validator at genesis
+    genesis_power: Amount = "chain.genesis_power", "NEURO", neuro(25_000), nano(0) => neuro(1_000_000), Gov;
+    /// Time in which a genesis validator's power falls to its own stake
+    genesis_decay_days: u64 = "chain.genesis_decay_days", "days", 365, 1 => 3650, Gov;
+    /// New nodes that an epoch takes
+    registrations_max: u64 = "chain.registrations_max", "nodes", 16, 1 => 1 << 16, Net;
+    /// Leading zero bits of a registration's proof of work
+    registration_bits: u64 = "chain.registration_bits", "bits", 24, 0 => 40, Net;
+}
+
+impl Entry {
+    /// That `value` is of this entry's kind and in its range.
+    pub fn check(&self, value: Value) -> Result<(), ParameterError> {
+        let (name, unit) = (self.name, self.unit);
+        if std::mem::discriminant(&value) != std::mem::discriminant(&self.default) {
+            return Err(ParameterError::Kind { name, unit, value: value.to_string() });
+        }
+        if value < self.least || value > self.most {
+            let [least, most, value] = [self.least, self.most, value].map(|value| value.to_string());
+            return Err(ParameterError::Range { name, unit, least, most, value });
+        }
+        Ok(())
+    }
+}
+
+impl Parameters {
+    /// Names all values at once; a block's header has it.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        Hash::of("neuroshard 2026 parameters", self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_named_once_and_starts_in_its_range() {
+        let entries = Parameters::entries();
+        let names: std::collections::BTreeSet<_> = entries.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), entries.len());
+        for entry in entries {
+            assert_eq!(entry.check(entry.default), Ok(()), "{}", entry.name);
+            assert_eq!(Parameters::default().get(entry.name), Some(entry.default));
+            assert!(!entry.about.is_empty() && !entry.about.ends_with('.'), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn a_change_reaches_its_value_and_the_hash() {
+        for entry in Parameters::entries() {
+            let mut parameters = Parameters::default();
+            for value in [entry.least, entry.most] {
+                parameters.set(entry.name, value).unwrap();
+                assert_eq!(parameters.get(entry.name), Some(value), "{}", entry.name);
+            }
+            assert_ne!(parameters.hash(), Parameters::default().hash(), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_is_refused_and_changes_nothing() {
+        let mut parameters = Parameters::default();
+        let error = parameters.set("fee.burn", Value::Factor(mille(501))).unwrap_err();
+        assert_eq!(error.to_string(), "fee.burn may be 0 to 0.5 share, not 0.501");
+        let error = parameters.set("fee.burn", Value::Number(0)).unwrap_err();
+        assert_eq!(error.to_string(), "fee.burn is counted in share, and 0 is no number of those");
+        assert_eq!(parameters.set("fee", Value::Number(0)), Err(ParameterError::Unknown("fee".to_owned())));
+        assert_eq!(parameters, Parameters::default());
+    }
+}

@@ -1,0 +1,84 @@
+//! Hashes: BLAKE3 of an encoding, under a context that says of what.
+//!
+//! Invariant: contexts separate domains, so a hash of one kind of thing is never one of another kind.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// 32 bytes that name a value.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
+pub struct Hash(pub [u8; 32]);
+
+/// Why a text is no hash.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no hash: 64 hexadecimal digits are expected")]
+pub struct HashError(String);
+
+impl Hash {
+    /// The hash of what `value` encodes to, in BLAKE3's key derivation mode; `context` is a constant of the protocol.
+    #[must_use]
+    pub fn of<T: BorshSerialize + ?Sized>(context: &'static str, value: &T) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key(context);
+        let written = value.serialize(&mut hasher);
+        debug_assert!(written.is_ok(), "a hasher takes everything, and our values can be written");
+        Self(hasher.finalize().into())
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = HashError;
+
+    fn from_str(text: &str) -> Result<Self, HashError> {
+        let error = || HashError(text.chars().take(80).collect());
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(error());
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| error())?;
+            // `from_str_radix` would take a sign.
+            *byte = u8::from_str_radix(pair, 16).ok().filter(|_| !pair.contains('+')).ok_or_else(error)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl serde::Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_read_as_printed() {
+        let hash = Hash::of("test", &7u8);
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert_eq!(hash.to_string().to_uppercase().parse(), Ok(hash));
+        for wrong in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
+            assert_eq!(wrong.parse::<Hash>(), Err(HashError(wrong.to_owned())));
+        }
+    }
+
+    #[test]
+    fn contexts_separate() {
+        assert_ne!(Hash::of("a", &7u8), Hash::of("b", &7u8));
+        assert_eq!(Hash::of("a", &7u8), Hash(*blake3::Hasher::new_derive_key("a").update(&[7]).finalize().as_bytes()));
+    }
+}

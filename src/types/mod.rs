@@ -1,0 +1,50 @@
+//! The words that the ledger is written in: amounts, factors, hashes, keys, addresses, Merkle trees.
+//!
+//! Invariants: a value of one of these types is right by construction; nothing here knows a clock, chance or a float; and
+//! a value has exactly one encoding in bytes (borsh), so that its hash names it.
+
+mod address;
+mod amount;
+mod factor;
+mod hash;
+mod keys;
+pub mod merkle;
+
+pub use address::{Address, AddressError};
+pub use amount::{Amount, AmountError, NANO_PER_NEURO};
+pub use factor::Factor;
+pub use hash::{Hash, HashError};
+pub use keys::{KeyError, PublicKey, SecretKey, Signature};
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// A block's place in the chain; genesis is 0. One block is one epoch.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    std::hash::Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+)]
+pub struct Height(pub u64);
+
+impl Height {
+    /// The height `blocks` later; the last there is, if there are not so many.
+    #[must_use]
+    pub const fn after(self, blocks: u64) -> Self {
+        Self(self.0.saturating_add(blocks))
+    }
+}
+
+impl std::fmt::Display for Height {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
