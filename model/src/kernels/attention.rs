@@ -111,9 +111,10 @@ pub(crate) fn forward(engine: Engine, shape: Shape, weights: Weights<'_>, x: &[f
     let mut spread = Buffer::take(tokens * shape.heads);
     let mut qkv = Buffer::take(tokens * shape.qkv());
     project(engine, shape, weights, x, &mut qkv, &mut inverse);
-    let mut mixed = Buffer::take(tokens * shape.query());
-    mix::forward(engine, shape, &qkv, &mut mixed, &mut spread);
+    // Kept before it is used, so that both ways see the same values.
     let qkv = Values::keep(engine, qkv);
+    let mut mixed = Buffer::take(tokens * shape.query());
+    mix::forward(engine.exact(), shape, &qkv.widen(), &mut mixed, &mut spread);
     let output = Packed::new(engine, &[Matrix::new(weights.output, shape.query(), hidden)]);
     let out = Shared::new(out);
     threads::blocks(tokens, ROWS, |rows| {

@@ -1,7 +1,6 @@
 //! Values kept for the way back through an operation that computes only products with them.
 //!
-//! Invariant: products come out the same as with the values themselves, because where they are kept in bf16, factors of
-//! products are rounded to that anyway.
+//! They are kept in bf16 where factors of products are rounded to that anyway.
 
 use super::level::{Kernel, Level, dispatch};
 use super::simd::{Simd, narrow, widen};

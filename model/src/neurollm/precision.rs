@@ -10,6 +10,9 @@ use crate::training::Recipe;
 
 /// Steps whose mean is compared.
 const WINDOW: usize = 20;
+/// Runs whose losses are averaged in the long form: the smallest change of an `f32` run (clipping at 1.003 instead of 1)
+/// already moves its windows by up to 0.9 %.
+const SEEDS: u64 = 4;
 
 fn data() -> (ModelConfig, Dataset) {
     let config = ModelConfig::preset("nano").unwrap();
@@ -18,10 +21,10 @@ fn data() -> (ModelConfig, Dataset) {
 }
 
 /// Trains `nano` as `train` does, and returns the loss of each step.
-fn train(config: &ModelConfig, data: &Dataset, compute: Compute, steps: u64) -> (Stage, Vec<f64>) {
+fn train(config: &ModelConfig, data: &Dataset, compute: Compute, seed: u64, steps: u64) -> (Stage, Vec<f64>) {
     let recipe = Recipe::for_model(config);
     let schedule = recipe.schedule(steps);
-    let mut stage = Stage::initialise(config, &Span::whole(config), 0, &Device::cpu()).unwrap();
+    let mut stage = Stage::initialise(config, &Span::whole(config), seed, &Device::cpu()).unwrap();
     stage.set_compute(compute);
     let mut losses = Vec::new();
     for step in 1..=steps {
@@ -40,8 +43,12 @@ fn train(config: &ModelConfig, data: &Dataset, compute: Compute, steps: u64) -> 
 #[test]
 fn bf16_products_follow_f32_within_a_percent() {
     let (config, data) = data();
-    let steps = if std::env::var_os("NEUROSHARD_LONG").is_some() { 500 } else { 60 };
-    let [exact, rounded] = [Compute::F32, Compute::Bf16].map(|compute| train(&config, &data, compute, steps).1);
+    let (steps, seeds) = if std::env::var_os("NEUROSHARD_LONG").is_some() { (500, SEEDS) } else { (60, 1) };
+    let [exact, rounded] = [Compute::F32, Compute::Bf16].map(|compute| {
+        let runs: Vec<_> = (0..seeds).map(|seed| train(&config, &data, compute, seed, steps).1).collect();
+        let mean = |step: usize| runs.iter().map(|losses| losses[step]).sum::<f64>() / seeds as f64;
+        (0..steps as usize).map(mean).collect::<Vec<f64>>()
+    });
     assert_ne!(exact, rounded, "bf16 was computed with");
     assert!(exact[exact.len() - 1] < 0.8 * exact[0], "the model learns");
     for (index, (exact, rounded)) in exact.chunks(WINDOW).zip(rounded.chunks(WINDOW)).enumerate() {
@@ -73,7 +80,7 @@ fn evaluate(decoder: &Decoder, data: &Dataset, rows: &[u64], seq: usize) -> f64 
 fn quantised_weights_change_perplexity_by_less_than_a_percent() {
     let (config, data) = data();
     let steps = if std::env::var_os("NEUROSHARD_LONG").is_some() { 500 } else { 80 };
-    let (stage, _) = train(&config, &data, Compute::F32, steps);
+    let (stage, _) = train(&config, &data, Compute::F32, 0, steps);
     let rows: Vec<u64> = (0..8).collect();
     let loss_with = |quantize| {
         let read = |spec: &Spec| {

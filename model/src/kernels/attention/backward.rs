@@ -46,7 +46,7 @@ pub(crate) fn backward(
     let mut grad_qkv = Buffer::take(tokens * shape.qkv());
     let mut by_head = Buffer::take(2 * tokens * query);
     let given = Given { qkv: &kept.qkv.widen(), mixed: &mixed, spread: &kept.spread, grad_mixed: &grad_mixed };
-    unmix(engine, shape, given, &mut grad_qkv, &mut by_head);
+    unmix(engine.exact(), shape, given, &mut grad_qkv, &mut by_head);
     drop((grad_mixed, mixed));
 
     let mut normed = Buffer::take(tokens * hidden);
