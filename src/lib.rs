@@ -13,6 +13,7 @@
 //! Inside this crate:
 //!
 //! - [`types`] are the words of the ledger: amounts, factors, hashes, keys, addresses, Merkle trees.
+//! - [`ledger`] is the authenticated map that one hash names.
 //! - [`economics`] is what work earns and what spending costs, as functions of one table of parameters.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
@@ -31,4 +32,5 @@
 
 pub mod app;
 pub mod economics;
+pub mod ledger;
 pub mod types;

@@ -3,7 +3,7 @@
 //! Invariants: a value in [`Parameters`] lies in its entry's range; the table's order is that of the encoding, so new
 //! entries go to the end.
 
-use crate::types::{Amount, Factor, Hash};
+use crate::types::{Amount, Domain, Factor, Hash};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 
@@ -295,7 +295,8 @@ impl Parameters {
     /// Names all values at once; a block's header has it.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        Hash::of("neuroshard 2026 parameters", self)
+        const DOMAIN: Domain = Domain::new("parameters");
+        Hash::of(&DOMAIN, self)
     }
 }
 

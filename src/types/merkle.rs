@@ -1,15 +1,15 @@
 //! Merkle trees over lists, with proofs that a value is at its place.
 //!
 //! The tree's shape is RFC 6962's: a list is split at the largest power of two below its length. Invariants: leaves, inner
-//! nodes and roots are hashed under contexts of their own, and a root commits to the length, so that no two lists have one
+//! nodes and roots are hashed under domains of their own, and a root commits to the length, so that no two lists have one
 //! root and no inner node can pass for a leaf.
 
-use super::Hash;
+use super::{Domain, Hash};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-const LEAF: &str = "neuroshard 2026 merkle leaf";
-const NODE: &str = "neuroshard 2026 merkle node";
-const ROOT: &str = "neuroshard 2026 merkle root";
+const LEAF: Domain = Domain::new("merkle leaf");
+const NODE: Domain = Domain::new("merkle node");
+const ROOT: Domain = Domain::new("merkle root");
 
 /// That a value is at a place of a list with a known root.
 #[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -72,15 +72,15 @@ impl Proof {
 }
 
 fn leaf<T: BorshSerialize>(value: &T) -> Hash {
-    Hash::of(LEAF, value)
+    Hash::of(&LEAF, value)
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Hash::of(NODE, &(left, right))
+    Hash::of(&NODE, &(left, right))
 }
 
 fn crown(length: u64, top: Hash) -> Hash {
-    Hash::of(ROOT, &(length, top))
+    Hash::of(&ROOT, &(length, top))
 }
 
 fn top(leaves: &[Hash]) -> Hash {

@@ -2,6 +2,18 @@
 //!
 //! Invariants: a value of one of these types is right by construction; nothing here knows a clock, chance or a float; and
 //! a value has exactly one encoding in bytes (borsh), so that its hash names it.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::float_arithmetic,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::iter_over_hash_type
+    )
+)]
 
 mod address;
 mod amount;
@@ -13,7 +25,7 @@ pub mod merkle;
 pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, NANO_PER_NEURO};
 pub use factor::Factor;
-pub use hash::{Hash, HashError};
+pub use hash::{Domain, Hash, HashError};
 pub use keys::{KeyError, PublicKey, SecretKey, Signature};
 
 use borsh::{BorshDeserialize, BorshSerialize};
