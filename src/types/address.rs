@@ -3,7 +3,7 @@
 //! Invariant: a text with up to four wrong characters is never read as another address (BIP-350's checksum).
 
 use super::PublicKey;
-use bech32::primitives::decode::{CheckedHrpstring, CheckedHrpstringError, UncheckedHrpstring};
+use bech32::primitives::decode::UncheckedHrpstring;
 use bech32::{Bech32m, Hrp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest, Sha256};
@@ -63,10 +63,8 @@ impl FromStr for Address {
         if unchecked.hrp() != PREFIX {
             return Err(AddressError::Prefix(shown()));
         }
-        let checked = CheckedHrpstring::new::<Bech32m>(text).map_err(|error| match error {
-            CheckedHrpstringError::Checksum(_) => AddressError::Checksum(shown()),
-            _ => form(),
-        })?;
+        let checked =
+            unchecked.validate_and_remove_checksum::<Bech32m>().map_err(|_| AddressError::Checksum(shown()))?;
         let mut address = [0; 20];
         let mut bytes = checked.byte_iter();
         if bytes.len() != address.len() {
@@ -89,18 +87,7 @@ impl fmt::Debug for Address {
     }
 }
 
-impl serde::Serialize for Address {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Address {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text: std::borrow::Cow<'de, str> = serde::Deserialize::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+super::text!(Address, parsed);
 
 #[cfg(test)]
 mod tests {

@@ -56,7 +56,7 @@ impl Factor {
     }
 
     /// The base-2 logarithm of `numerator / denominator`, or 0 where that is at most 1. It is never above the true value,
-    /// and less than 10^-12 below it for ratios up to 2^64 of denominators below 2^64.
+    /// and less than 2 · 10^-12 below it for ratios up to 2^64 of denominators below 2^64.
     ///
     /// Bit by bit: a number from 1 to 2 is squared, and where the square is 2 or more the bit is 1 and the square halved.
     #[must_use]
@@ -104,11 +104,7 @@ impl fmt::Debug for Factor {
     }
 }
 
-impl serde::Serialize for Factor {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+super::text!(Factor);
 
 #[cfg(test)]
 mod tests {

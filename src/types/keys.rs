@@ -145,11 +145,7 @@ macro_rules! bytes {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
+        super::text!($name);
     )+};
 }
 bytes!(PublicKey, Signature);

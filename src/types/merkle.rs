@@ -119,6 +119,14 @@ mod tests {
         assert_ne!(root(&pairs), root(&[1u8, 2, 3, 4]));
     }
 
+    #[test]
+    fn a_proof_of_the_longest_list_is_followed() {
+        let proof = Proof { index: u64::MAX - 1, length: u64::MAX, siblings: vec![Hash::default(); 63] };
+        assert!(proof.root(&1u8).is_some());
+        let ways = (0..=64).map(|count| Proof { siblings: vec![Hash::default(); count], ..proof.clone() });
+        assert_eq!(ways.filter(|proof| proof.root(&1u8).is_some()).count(), 1, "one length of the way is right");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]

@@ -13,8 +13,6 @@ use std::ops::Range;
 
 /// Values of a row that share a scale; rows are padded with 0 to whole blocks.
 const BLOCK: usize = 32;
-/// Rows whose results are handled together.
-const TOGETHER: usize = 4;
 /// Sums of a row that don't wait for each other.
 const CHAINS: usize = 4;
 /// Weights that are worth a task of their own.
@@ -174,7 +172,7 @@ impl Rows {
     /// Shares the rows out.
     fn tasks(&self, work: impl Fn(Range<usize>) + Sync) {
         let least = (TASK / self.padded.max(1)).max(1);
-        let block = self.rows.div_ceil(2 * threads::count()).max(least).next_multiple_of(TOGETHER);
+        let block = self.rows.div_ceil(2 * threads::count()).max(least).next_multiple_of(LANES);
         threads::blocks(self.rows, block, work);
     }
 }
@@ -223,12 +221,10 @@ impl Kernel for Products<'_> {
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        for (block, y) in self.y.chunks_mut(TOGETHER).enumerate() {
+        for (row, y) in self.y.iter_mut().enumerate() {
             // SAFETY: passed on to the caller.
-            let sums = unsafe { dots::<S>(self.weights, self.x, self.first + block * TOGETHER, y.len()) };
-            for (y, sum) in y.iter_mut().zip(sums) {
-                *y = if self.add { *y + sum } else { sum };
-            }
+            let sum = unsafe { product::<S>(self.weights, self.first + row, self.x) };
+            *y = if self.add { *y + sum } else { sum };
         }
     }
 }
@@ -246,45 +242,40 @@ impl Kernel for Gated<'_> {
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        for (block, y) in self.y.chunks_mut(TOGETHER).enumerate() {
-            let start = self.first + block * TOGETHER;
+        for (block, y) in self.y.chunks_mut(LANES).enumerate() {
+            let start = self.first + block * LANES;
+            let mut gates = [0.0; LANES];
             // SAFETY: passed on to the caller; sixteen lanes are there to read and write.
             unsafe {
-                let gate = dots::<S>(self.gate, self.x, start, y.len());
-                let up = dots::<S>(self.up, self.x, start, y.len());
-                let mut lanes = [0.0; LANES];
-                lanes[..TOGETHER].copy_from_slice(&gate);
-                let v = S::load(lanes.as_ptr());
-                S::store(lanes.as_mut_ptr(), S::mul(v, S::sigmoid(v)));
+                for (row, gate) in gates.iter_mut().enumerate().take(y.len()) {
+                    *gate = product::<S>(self.gate, start + row, self.x);
+                }
+                let v = S::load(gates.as_ptr());
+                S::store(gates.as_mut_ptr(), S::mul(v, S::sigmoid(v)));
                 for (row, y) in y.iter_mut().enumerate() {
-                    *y = lanes[row] * up[row];
+                    *y = gates[row] * product::<S>(self.up, start + row, self.x);
                 }
             }
         }
     }
 }
 
-/// Products of `count` rows from `start` on, at most [`TOGETHER`], with one vector.
+/// Row `row` times a vector.
 ///
 /// # Safety
 /// `x` is as long as a padded row; the level's instructions are there.
 #[inline(always)]
-unsafe fn dots<S: Simd>(weights: &Rows, x: &[f32], start: usize, count: usize) -> [f32; TOGETHER] {
-    let mut out = [0.0; TOGETHER];
-    for (row, out) in out.iter_mut().enumerate().take(count) {
-        let at = (start + row) * weights.padded;
-        // SAFETY: the row is there, the vector is as long.
-        *out = unsafe {
-            match &weights.values {
-                Values::F32(values) => dot::<S, f32>(&values[at..at + weights.padded], x),
-                Values::Bf16(values) => dot::<S, u16>(&values[at..at + weights.padded], x),
-                Values::Int8 { values, scales } => {
-                    dot_scaled::<S>(&values[at..at + weights.padded], &scales[at / BLOCK..], x)
-                }
-            }
-        };
+unsafe fn product<S: Simd>(weights: &Rows, row: usize, x: &[f32]) -> f32 {
+    let at = row * weights.padded;
+    let own = at..at + weights.padded;
+    // SAFETY: the row is there, the vector is as long.
+    unsafe {
+        match &weights.values {
+            Values::F32(values) => dot::<S, f32>(&values[own], x),
+            Values::Bf16(values) => dot::<S, u16>(&values[own], x),
+            Values::Int8 { values, scales } => dot_scaled::<S>(&values[own], &scales[at / BLOCK..], x),
+        }
     }
-    out
 }
 
 /// What sixteen lanes can be widened from.

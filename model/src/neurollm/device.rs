@@ -132,6 +132,7 @@ pub fn tune_allocator() {
                 libc::mallopt(libc::M_MMAP_THRESHOLD, MAP_BYTES);
             }
             libc::mallopt(libc::M_TRIM_THRESHOLD, KEEP_BYTES);
+            // The heap grows by whole large pages, so that the last of what a model asks for lies on them too.
             libc::mallopt(libc::M_TOP_PAD, MAP_BYTES);
         }
     }
