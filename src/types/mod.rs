@@ -43,12 +43,17 @@ mod factor;
 mod hash;
 mod keys;
 pub mod merkle;
+mod vote;
 
 pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, NANO_PER_NEURO};
 pub use factor::Factor;
 pub use hash::{Domain, Hash, HashError};
 pub use keys::{KeyError, PublicKey, SecretKey, Signature};
+pub use vote::{
+    Certificate, CertificateError, ChainId, POWER_MAX, SignedVote, VALIDATORS_MAX, Validator, ValidatorSet, Vote,
+    VoteKind,
+};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
