@@ -17,6 +17,16 @@ pub fn payable(reward: Amount, today: Amount, a_day: Amount, left: Amount) -> Am
     reward.min(a_day.saturating_sub(today)).min(left)
 }
 
+/// How probably a receipt is checked in a network of `nodes`; alone there is nobody who could.
+#[must_use]
+pub fn spot_check(parameters: &Parameters, nodes: u64) -> Factor {
+    match nodes {
+        0 | 1 => Factor::ZERO,
+        100..500 => parameters.spot_check_medium,
+        _ => parameters.spot_check,
+    }
+}
+
 /// What a proved fraud costs: the receipt's reward by how probably it is found, at least `slash.fraud_min`, and no more
 /// than there is.
 #[must_use]

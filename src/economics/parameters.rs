@@ -46,6 +46,22 @@ impl fmt::Display for Value {
     }
 }
 
+impl Value {
+    /// Reads a value of the entry's kind: decimals of NEURO or of a share, or a count.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ParameterError> {
+        let entries = Parameters::entries();
+        let entry = entries.iter().find(|entry| entry.name == name);
+        let entry = entry.ok_or_else(|| ParameterError::Unknown(name.chars().take(80).collect()))?;
+        let value = match entry.default {
+            Self::Amount(_) => text.parse().ok().map(Self::Amount),
+            Self::Factor(_) => text.parse().ok().map(Self::Factor),
+            Self::Number(_) => text.parse().ok().map(Self::Number),
+        };
+        let shown = || text.chars().take(80).collect();
+        value.ok_or_else(|| ParameterError::Kind { name: entry.name, unit: entry.unit, value: shown() })
+    }
+}
+
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry {
@@ -274,6 +290,42 @@ parameters! {
     registrations_max: u64 = "chain.registrations_max", "nodes", 16, 1 => 1 << 16, Net;
     /// Leading zero bits of a registration's proof of work
     registration_bits: u64 = "chain.registration_bits", "bits", 24, 0 => 40, Net;
+    /// Fee of a transfer, without what its size adds
+    transfer_fee: Amount = "fee.transfer", "NEURO", nano(1_000_000), nano(0) => neuro(10), Econ;
+    /// Fee of staking, unstaking and withdrawing, without what its size adds
+    stake_fee: Amount = "fee.stake", "NEURO", nano(1_000_000), nano(0) => neuro(10), Econ;
+    /// Fee of changing what a node says of itself, without what its size adds
+    node_fee: Amount = "fee.node", "NEURO", nano(1_000_000), nano(0) => neuro(10), Econ;
+    /// Fee of entering and leaving the validators, without what its size adds
+    validator_fee: Amount = "fee.validator", "NEURO", nano(1_000_000), nano(0) => neuro(10), Econ;
+    /// Fee of each byte of a transaction that costs a fee
+    byte_fee: Amount = "fee.byte", "NEURO per byte", nano(1000), nano(0) => nano(1_000_000_000), Econ;
+    /// Size of a block's transactions at most
+    block_bytes: u64 = "chain.block_bytes", "bytes", 2 << 20, 256 << 10 => 16 << 20, Net;
+    /// Blocks ahead that a transaction may expire at
+    expiry_blocks: u64 = "chain.expiry_blocks", "blocks", 10_000, 10 => 1_000_000, Net;
+    /// Part of the validators' power that outsiders' power may grow by in a day
+    outsider_growth: Factor = "chain.outsider_growth", "share", mille(100), mille(1) => mille(1000), Gov;
+    /// Blocks missed of the last 120 that suspend a validator
+    missed_max: u64 = "chain.missed_max", "blocks", 100, 10 => 120, Net;
+    /// Time from a node's leaving to the release of its bond
+    bond_release_seconds: u64 = "stake.bond_release", "seconds", 7 * 86_400, 1 => 90 * 86_400, Econ;
+    /// Inner steps of an outer round
+    inner_steps: u64 = "train.inner_steps", "steps", 100, 1 => 10_000, Train;
+    /// Tokens of an inner step
+    step_tokens: u64 = "train.step_tokens", "tokens", 4096, 64 => 1 << 24, Train;
+    /// Epochs from a round's first contribution to its close
+    round_grace: u64 = "train.round_grace", "epochs", 2, 0 => 1000, Train;
+    /// Time for each step of a challenge, beside what its work takes
+    challenge_seconds: u64 = "challenge.deadline", "seconds", 300, 1 => 86_400, Net;
+    /// Verifiers of a challenge
+    challenge_verifiers: u64 = "challenge.verifiers", "verifiers", 5, 1 => 64, Net;
+    /// Part of the receipts that are checked, in a network below 100 nodes or from 500 on
+    spot_check: Factor = "challenge.spot", "share", mille(50), mille(0) => mille(1000), Net;
+    /// Part of the receipts that are checked, in a network from 100 nodes to 499
+    spot_check_medium: Factor = "challenge.spot_medium", "share", mille(30), mille(0) => mille(1000), Net;
+    /// Part of an epoch's mint that all uptime together is paid at most
+    uptime_share: Factor = "limit.uptime", "share", mille(10), mille(0) => mille(1000), Econ;
 }
 
 impl Entry {

@@ -1,4 +1,15 @@
-//! The ledger: what everyone has, and the one hash that names all of it.
+//! The ledger: what everyone has and did, the rules by which a block changes it, and the one hash that names all of it.
+//!
+//! | file | owns |
+//! |---|---|
+//! | [`state`], [`tree`] | records by key, drafts of changes; the authenticated map over them |
+//! | [`transaction`], [`block`], [`reject`], [`events`] | what can be asked, and the answers |
+//! | [`apply`], [`supply`] | the state machine, and that no NEURO appears or vanishes |
+//! | [`genesis`], [`network`] | how a chain begins, where it stands, what is due when |
+//! | [`accounts`], [`stakes`], [`nodes`], [`validators`] | who has what, and who may vote |
+//! | [`rounds`], [`receipts`], [`segments`], [`maturity`], [`challenge`] | work: contributing, claiming, being paid, being checked |
+//!
+//! Invariant: everything here is a function of its arguments; the same blocks give the same root on every machine.
 #![cfg_attr(
     not(test),
     deny(
@@ -12,4 +23,25 @@
     )
 )]
 
+pub mod accounts;
+pub mod apply;
+pub mod block;
+pub mod challenge;
+pub mod events;
+pub mod genesis;
+pub mod maturity;
+pub mod network;
+pub mod nodes;
+pub mod receipts;
+pub mod reject;
+pub mod rounds;
+pub mod segments;
+pub mod stakes;
+pub mod state;
+pub mod supply;
+pub mod transaction;
 pub mod tree;
+pub mod validators;
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,12 @@
 //!
 //! A binary trie over the hashes of keys, in which a part that holds one key only is that key's leaf; so a set of `n` keys
 //! is about `log2 n` deep. Invariants: the root depends on the set alone, not on the order or the history of changes;
-//! leaves and branches are hashed under domains of their own; a change touches the way from its leaf to the root only.
+//! leaves and branches are hashed under domains of their own; a map with changes shares all else with the one before, so
+//! that a block can be tried and dropped.
 
 use crate::types::{Domain, Hash};
 use borsh::{BorshDeserialize, BorshSerialize};
+use std::sync::Arc;
 
 const KEY: Domain = Domain::new("state key");
 const VALUE: Domain = Domain::new("state value");
@@ -26,7 +28,7 @@ enum Node {
     #[default]
     Empty,
     Leaf(Leaf),
-    Branch(Box<Branch>),
+    Branch(Arc<Branch>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -69,20 +71,14 @@ impl Tree {
         self.keys == 0
     }
 
-    /// Gives `key` a value, or takes it away.
-    pub fn set(&mut self, key: &[u8], value: Option<&[u8]>) {
-        let key = Hash::of(&KEY, key);
-        let top = std::mem::take(&mut self.top);
-        let (top, change) = match value {
-            Some(value) => insert(top, Leaf { key, value: Hash::of(&VALUE, value) }, 0),
-            None => remove(top, &key, 0),
-        };
-        self.top = top;
-        self.keys = match change {
-            Change::None => self.keys,
-            Change::Added => self.keys.saturating_add(1),
-            Change::Removed => self.keys.saturating_sub(1),
-        };
+    /// This map with some keys given other values, or taken away; of a key that comes again, the last change counts.
+    /// Costs `O(log n)` hashes a change, fewer where changes lie close; what is unchanged is shared with this map.
+    #[must_use]
+    pub fn with<K: AsRef<[u8]>, V: AsRef<[u8]>>(&self, changes: impl IntoIterator<Item = (K, Option<V>)>) -> Self {
+        let changes = sorted(changes);
+        let mut keys = self.keys;
+        let top = update(&self.top, &changes, 0, &mut keys);
+        Self { top, keys }
     }
 
     /// What shows someone who knows only the root what `key` has.
@@ -105,17 +101,10 @@ impl Tree {
     }
 }
 
-/// Builds a map at once, each node hashed once; of a key that comes again, the last value counts.
+/// A whole map; of a key that comes again, the last value counts.
 impl<K: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(K, V)> for Tree {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let leaf =
-            |(key, value): (K, V)| Leaf { key: Hash::of(&KEY, key.as_ref()), value: Hash::of(&VALUE, value.as_ref()) };
-        let mut leaves: Vec<Leaf> = pairs.into_iter().map(leaf).collect();
-        // The sort is stable, so the last of equal keys is the newest; `dedup` keeps the first of the reversed list.
-        leaves.reverse();
-        leaves.sort_by_key(|leaf| leaf.key);
-        leaves.dedup_by_key(|leaf| leaf.key);
-        Self { top: grow(&leaves, 0), keys: leaves.len() }
+        Self::default().with(pairs.into_iter().map(|(key, value)| (key, Some(value))))
     }
 }
 
@@ -145,12 +134,8 @@ impl Proof {
     }
 }
 
-/// What became of the number of keys.
-enum Change {
-    None,
-    Added,
-    Removed,
-}
+/// A key's hash and the hash of its new value.
+type Change = (Hash, Option<Hash>);
 
 impl Node {
     fn hash(&self) -> Hash {
@@ -162,8 +147,14 @@ impl Node {
     }
 
     fn branch(sides: [Self; 2]) -> Self {
-        let [zero, one] = &sides;
-        Self::Branch(Box::new(Branch { hash: branch(&zero.hash(), &one.hash()), sides }))
+        match sides {
+            // A part with one key only is that key's leaf.
+            [Self::Empty, Self::Leaf(only)] | [Self::Leaf(only), Self::Empty] => Self::Leaf(only),
+            [Self::Empty, Self::Empty] => Self::Empty,
+            [zero, one] => {
+                Self::Branch(Arc::new(Branch { hash: branch(&zero.hash(), &one.hash()), sides: [zero, one] }))
+            }
+        }
     }
 }
 
@@ -176,29 +167,49 @@ fn bit(key: &Hash, at: usize) -> bool {
     key.0.get(at / 8).is_some_and(|byte| byte & (0x80 >> (at % 8)) != 0)
 }
 
-fn insert(node: Node, leaf: Leaf, at: usize) -> (Node, Change) {
+/// Changes in the order of their keys, each key once.
+fn sorted<K: AsRef<[u8]>, V: AsRef<[u8]>>(changes: impl IntoIterator<Item = (K, Option<V>)>) -> Vec<Change> {
+    let change = |(key, value): (K, Option<V>)| {
+        (Hash::of(&KEY, key.as_ref()), value.map(|value| Hash::of(&VALUE, value.as_ref())))
+    };
+    let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
+    // The sort is stable, so the last of equal keys is the newest; `dedup` keeps the first of the reversed list.
+    changes.reverse();
+    changes.sort_by_key(|(key, _)| *key);
+    changes.dedup_by_key(|(key, _)| *key);
+    changes
+}
+
+/// What becomes of the part below `at` by changes that all lie in it.
+fn update(node: &Node, changes: &[Change], at: usize, keys: &mut usize) -> Node {
+    if changes.is_empty() {
+        return node.clone();
+    }
     match node {
-        Node::Empty => (Node::Leaf(leaf), Change::Added),
-        Node::Leaf(old) if old.key == leaf.key => (Node::Leaf(leaf), Change::None),
-        Node::Leaf(old) => (fork(old, leaf, at), Change::Added),
-        Node::Branch(mut branch) => {
-            let [zero, one] = &mut branch.sides;
-            let side = if bit(&leaf.key, at) { one } else { zero };
-            let (new, change) = insert(std::mem::take(side), leaf, at.saturating_add(1));
-            *side = new;
-            (Node::branch(branch.sides), change)
+        Node::Branch(branch) => {
+            let [zero, one] = &branch.sides;
+            let (zeros, ones) = sides(changes, at);
+            let below = at.saturating_add(1);
+            Node::branch([update(zero, zeros, below, keys), update(one, ones, below, keys)])
+        }
+        end => {
+            let old = if let Node::Leaf(leaf) = end { Some(*leaf) } else { None };
+            let new = changes.iter().filter_map(|(key, value)| value.map(|value| Leaf { key: *key, value }));
+            let mut leaves: Vec<Leaf> = new.collect();
+            let kept = old.filter(|old| changes.binary_search_by_key(&old.key, |(key, _)| *key).is_err());
+            if let Some(kept) = kept {
+                leaves.insert(leaves.partition_point(|leaf| leaf.key < kept.key), kept);
+            }
+            *keys = keys.saturating_add(leaves.len()).saturating_sub(usize::from(old.is_some()));
+            grow(&leaves, at)
         }
     }
 }
 
-/// Both leaves below `at`: branches as far as their keys are the same.
-fn fork(a: Leaf, b: Leaf, at: usize) -> Node {
-    let below = match (bit(&a.key, at), bit(&b.key, at)) {
-        (false, true) => return Node::branch([Node::Leaf(a), Node::Leaf(b)]),
-        (true, false) => return Node::branch([Node::Leaf(b), Node::Leaf(a)]),
-        (side, _) => (side, fork(a, b, at.saturating_add(1))),
-    };
-    Node::branch(if below.0 { [Node::Empty, below.1] } else { [below.1, Node::Empty] })
+/// Which of the changes below `at` lie on which side.
+fn sides(changes: &[Change], at: usize) -> (&[Change], &[Change]) {
+    let zeros = changes.partition_point(|(key, _)| !bit(key, at));
+    changes.split_at_checked(zeros).unwrap_or((changes, &[]))
 }
 
 /// The part of a map below `at` that holds these leaves, which are in order of their keys.
@@ -211,26 +222,6 @@ fn grow(leaves: &[Leaf], at: usize) -> Node {
             let (zero, one) = leaves.split_at_checked(zeros).unwrap_or((leaves, &[]));
             Node::branch([grow(zero, at.saturating_add(1)), grow(one, at.saturating_add(1))])
         }
-    }
-}
-
-fn remove(node: Node, key: &Hash, at: usize) -> (Node, Change) {
-    match node {
-        Node::Leaf(leaf) if leaf.key == *key => (Node::Empty, Change::Removed),
-        Node::Branch(mut branch) => {
-            let [zero, one] = &mut branch.sides;
-            let side = if bit(key, at) { one } else { zero };
-            let (new, change) = remove(std::mem::take(side), key, at.saturating_add(1));
-            *side = new;
-            // A part with one key only is that key's leaf.
-            let node = match branch.sides {
-                [Node::Empty, Node::Leaf(only)] | [Node::Leaf(only), Node::Empty] => Node::Leaf(only),
-                [Node::Empty, Node::Empty] => Node::Empty,
-                sides => Node::branch(sides),
-            };
-            (node, change)
-        }
-        other => (other, Change::None),
     }
 }
 
@@ -255,24 +246,23 @@ mod tests {
         let mut a = Leaf { key: Hash([0xaa; 32]), value: Hash::default() };
         let b = a;
         a.key.0[31] ^= 1;
-        let (tree, _) = insert(Node::Leaf(a), b, 0);
-        let (alone, _) = remove(tree, &a.key, 0);
-        assert_eq!(alone.hash(), Node::Leaf(b).hash());
+        let (mut changes, mut keys) = (vec![(a.key, Some(a.value)), (b.key, Some(b.value))], 0);
+        changes.sort_by_key(|(key, _)| *key);
+        let both = update(&Node::Empty, &changes, 0, &mut keys);
+        let alone = update(&both, &[(a.key, None)], 0, &mut keys);
+        assert_eq!((alone.hash(), keys), (Node::Leaf(b).hash(), 1));
     }
 
     #[test]
     fn built_at_once_the_last_value_of_a_key_counts() {
         let tree: Tree = [([1], [1]), ([2], [2]), ([1], [3])].into_iter().collect();
-        let mut other = Tree::default();
-        other.set(&[1], Some(&[3]));
-        other.set(&[2], Some(&[2]));
+        let other = Tree::default().with([([1], Some([3]))]).with([([2], Some([2]))]);
         assert_eq!((tree.root(), tree.len()), (other.root(), 2));
     }
 
     #[test]
     fn a_proof_of_nothing_needs_a_key_on_the_same_way() {
-        let mut tree = Tree::default();
-        (0u8..50).for_each(|key| tree.set(&[key], Some(&[key])));
+        let tree: Tree = (0u8..50).map(|key| ([key], [key])).collect();
         let missing = (50u8..200).map(|key| [key]).find(|key| tree.prove(key).other.is_some()).unwrap();
         let proof = tree.prove(&missing);
         assert_eq!(proof.root(&missing, None), Some(tree.root()));
@@ -287,14 +277,18 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn prop_the_root_names_the_set_and_not_its_history(changes in changes()) {
+        fn prop_the_root_names_the_set_and_not_its_history(changes in changes(), at_once in 1usize..30) {
             let (mut map, mut tree) = (Map::new(), Tree::default());
-            for (key, value) in changes {
-                tree.set(&[key], value.map(|value| [value]).as_ref().map(|value| &value[..]));
-                match value {
-                    Some(value) => map.insert(vec![key], vec![value]),
-                    None => map.remove(&vec![key]),
-                };
+            for changes in changes.chunks(at_once) {
+                let before = (tree.clone(), tree.root());
+                tree = tree.with(changes.iter().map(|(key, value)| ([*key], value.map(|value| [value]))));
+                prop_assert_eq!(before.0.root(), before.1, "the map before is as it was");
+                for (key, value) in changes {
+                    match value {
+                        Some(value) => map.insert(vec![*key], vec![*value]),
+                        None => map.remove(&vec![*key]),
+                    };
+                }
             }
             prop_assert_eq!(tree.len(), map.len());
             prop_assert_eq!(tree.root(), built(&map).root());
@@ -307,10 +301,7 @@ mod tests {
 
         #[test]
         fn prop_proofs_say_what_a_key_has_and_nothing_else(keys in proptest::collection::btree_set(any::<u8>(), 0..60)) {
-            let mut tree = Tree::default();
-            for key in &keys {
-                tree.set(&[*key], Some(&[*key, 7]));
-            }
+            let tree: Tree = keys.iter().map(|key| ([*key], [*key, 7])).collect();
             for key in 0..=255u8 {
                 let proof = tree.prove(&[key]);
                 let (has, nothing) = (proof.root(&[key], Some(&[key, 7])), proof.root(&[key], None));

@@ -4,6 +4,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// A multiplier that is not negative, in parts of [`Factor::ONE`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
@@ -98,13 +99,31 @@ impl fmt::Display for Factor {
     }
 }
 
+/// Why a text is no multiplier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a multiplier is written as in 1.5, with at most twelve decimals")]
+pub struct FactorError;
+
+impl FromStr for Factor {
+    type Err = FactorError;
+
+    fn from_str(text: &str) -> Result<Self, FactorError> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() > 12 {
+            return Err(FactorError);
+        }
+        format!("{whole}{fraction:0<12}").parse().map(Self).map_err(|_| FactorError)
+    }
+}
+
 impl fmt::Debug for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "×{self}")
     }
 }
 
-super::text!(Factor);
+super::text!(Factor, parsed);
 
 #[cfg(test)]
 mod tests {

@@ -69,21 +69,25 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Self, HashError> {
-        let error = || HashError(text.chars().take(80).collect());
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(error());
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| error())?;
-            // `from_str_radix` would take a sign.
-            *byte = u8::from_str_radix(pair, 16).ok().filter(|_| !pair.contains('+')).ok_or_else(error)?;
-        }
-        Ok(Self(bytes))
+        hex(text).map(Self).ok_or_else(|| HashError(text.chars().take(80).collect()))
     }
 }
 
-super::text!(Hash);
+/// Bytes from two hexadecimal digits each, if there are as many as are wanted.
+pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != N.saturating_mul(2) || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let pair = std::str::from_utf8(pair).ok()?;
+        // `from_str_radix` would take a sign.
+        *byte = u8::from_str_radix(pair, 16).ok().filter(|_| !pair.contains('+'))?;
+    }
+    Some(bytes)
+}
+
+super::text!(Hash, parsed);
 
 #[cfg(test)]
 mod tests {

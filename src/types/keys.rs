@@ -30,6 +30,9 @@ pub enum KeyError {
     /// Zero, or not below the curve's order.
     #[error("these bytes are no secret key")]
     Secret,
+    /// Not hexadecimal digits of the right number.
+    #[error("this is no key or signature: hexadecimal digits are expected, 66 of a key and 128 of a signature")]
+    Form,
     /// Not a compressed point of the curve.
     #[error("these bytes are no public key")]
     Public,
@@ -145,7 +148,15 @@ macro_rules! bytes {
             }
         }
 
-        super::text!($name);
+        super::text!($name, parsed);
+
+        impl std::str::FromStr for $name {
+            type Err = KeyError;
+
+            fn from_str(text: &str) -> Result<Self, KeyError> {
+                Self::from_bytes(&super::hash::hex(text).ok_or(KeyError::Form)?)
+            }
+        }
     )+};
 }
 bytes!(PublicKey, Signature);

@@ -47,7 +47,7 @@ mod vote;
 
 pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, NANO_PER_NEURO};
-pub use factor::Factor;
+pub use factor::{Factor, FactorError};
 pub use hash::{Domain, Hash, HashError};
 pub use keys::{KeyError, PublicKey, SecretKey, Signature};
 pub use vote::{

@@ -1,0 +1,142 @@
+//! What a chain is and where it stands: the facts that genesis settled, the last block, and what is due when.
+
+use super::state::{Draft, Key, Record};
+use crate::economics::Parameters;
+use crate::types::{Address, ChainId, Domain, Hash, Height};
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// Hashes of blocks that the tip remembers: as many as a draw looks back.
+const RECENT: usize = 3;
+/// Blocks after an event whose hashes decide a draw about it.
+pub const DRAW_BLOCKS: u64 = 4;
+
+/// What genesis settled for good.
+#[derive(Debug, Clone, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Network {
+    /// Names it.
+    pub chain: ChainId,
+    /// Units of the model at genesis: the embedding, the layers, the head.
+    pub units: u32,
+    /// Bytes of the model's weights and optimizer at genesis.
+    pub state_bytes: u64,
+    /// Milliseconds since 1970 at which it began.
+    pub start_ms: u64,
+    /// Nodes of the first validators.
+    pub founders: Vec<Address>,
+}
+
+/// The last block, as the one after it finds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Tip {
+    /// Its height.
+    pub height: Height,
+    /// Its time in milliseconds since 1970.
+    pub time_ms: u64,
+    /// Hashes of the blocks before it, the newest last.
+    pub recent: Vec<Hash>,
+    /// Nodes that it registered.
+    pub registrations: u64,
+}
+
+/// What has to happen when a height is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Agenda(pub Vec<Due>);
+
+/// One thing of an [`Agenda`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Due {
+    /// It is drawn whether a receipt is checked.
+    SpotCheck(Hash) = 0,
+    /// A receipt's window ends.
+    Mature(Hash) = 1,
+    /// A challenge's verifiers are drawn.
+    Draw(Hash) = 2,
+    /// A step of a challenge runs out of time.
+    Deadline(Hash) = 3,
+    /// A node that left gets its bond back.
+    Release(Address) = 4,
+    /// A node may no longer count as active.
+    Expire(Address) = 5,
+}
+
+/// What every rule may look at beside the state.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Values in force.
+    pub parameters: &'a Parameters,
+    /// Facts of genesis.
+    pub network: &'a Network,
+    /// Height of the block.
+    pub height: Height,
+    /// Time of the block, in milliseconds since 1970.
+    pub time_ms: u64,
+}
+
+impl Context<'_> {
+    /// Time of the block, in seconds since 1970.
+    #[must_use]
+    pub const fn seconds(&self) -> u64 {
+        self.time_ms / 1000
+    }
+
+    /// The height by which `seconds` will have passed, at least the next one.
+    #[must_use]
+    pub fn height_after(&self, seconds: u64) -> Height {
+        self.height.after(seconds.div_ceil(self.parameters.epoch_seconds.max(1)).max(1))
+    }
+}
+
+impl Tip {
+    /// What decides draws about the height [`DRAW_BLOCKS`] before the block that is being made: nobody knew it then.
+    #[must_use]
+    pub fn entropy(&self) -> Hash {
+        const DOMAIN: Domain = Domain::new("entropy");
+        Hash::of(&DOMAIN, &self.recent)
+    }
+
+    /// Remembers one more hash.
+    pub fn remember(&mut self, hash: Hash) {
+        self.recent.push(hash);
+        let old = self.recent.len().saturating_sub(RECENT);
+        self.recent.drain(..old);
+    }
+}
+
+/// Puts something on the agenda of a height that is still to come.
+pub fn schedule(draft: &mut Draft<'_>, at: Height, due: Due) {
+    draft.update(at, |agenda: &mut Agenda| agenda.0.push(due));
+}
+
+impl Record for Network {
+    type Id = ();
+
+    fn key((): ()) -> Key {
+        Key::Network
+    }
+}
+
+impl Record for Tip {
+    type Id = ();
+
+    fn key((): ()) -> Key {
+        Key::Tip
+    }
+}
+
+impl Record for Agenda {
+    type Id = Height;
+
+    fn key(id: Height) -> Key {
+        Key::Agenda(id)
+    }
+}
+
+impl Record for Parameters {
+    type Id = ();
+
+    fn key((): ()) -> Key {
+        Key::Parameters
+    }
+}
