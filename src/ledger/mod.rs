@@ -44,4 +44,4 @@ pub mod tree;
 pub mod validators;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

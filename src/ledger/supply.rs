@@ -44,15 +44,31 @@ pub fn check(draft: &Draft<'_>) -> Result<(), SupplyError> {
     }
 }
 
+/// A whole state, record by record.
+#[derive(Debug, Clone, Default)]
+pub struct Sum(Parts);
+
+impl Sum {
+    /// One record more.
+    pub fn add(&mut self, key: &[u8], value: &[u8]) -> Result<(), SupplyError> {
+        add(&mut self.0, key, Some(value))
+    }
+
+    /// That all of them add up.
+    pub fn check(&self) -> Result<(), SupplyError> {
+        let [held, minted, burned] = self.0;
+        let issued = minted.checked_sub(burned).ok_or(BROKEN)?;
+        if held == issued { Ok(()) } else { Err(SupplyError { held, issued }) }
+    }
+}
+
 /// That a whole state adds up.
 pub fn check_all<K: AsRef<[u8]>, V: AsRef<[u8]>>(records: impl IntoIterator<Item = (K, V)>) -> Result<(), SupplyError> {
-    let mut parts = Parts::default();
+    let mut sum = Sum::default();
     for (key, value) in records {
-        add(&mut parts, key.as_ref(), Some(value.as_ref()))?;
+        sum.add(key.as_ref(), value.as_ref())?;
     }
-    let [held, minted, burned] = parts;
-    let issued = minted.checked_sub(burned).ok_or(BROKEN)?;
-    if held == issued { Ok(()) } else { Err(SupplyError { held, issued }) }
+    sum.check()
 }
 
 fn add(sum: &mut Parts, key: &[u8], value: Option<&[u8]>) -> Result<(), SupplyError> {

@@ -31,8 +31,9 @@ enum Node {
     Branch(Arc<Branch>),
 }
 
+/// A key and its value, as hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-struct Leaf {
+pub struct Leaf {
     key: Hash,
     value: Hash,
 }
@@ -79,6 +80,20 @@ impl Tree {
         let mut keys = self.keys;
         let top = update(&self.top, &changes, 0, &mut keys);
         Self { top, keys }
+    }
+
+    /// What a key and its value come to, for [`Tree::of`].
+    #[must_use]
+    pub fn leaf(key: &[u8], value: &[u8]) -> Leaf {
+        Leaf { key: Hash::of(&KEY, key), value: Hash::of(&VALUE, value) }
+    }
+
+    /// A whole map of leaves with different keys.
+    #[must_use]
+    pub fn of(mut leaves: Vec<Leaf>) -> Self {
+        leaves.sort_unstable_by_key(|leaf| leaf.key);
+        leaves.dedup_by_key(|leaf| leaf.key);
+        Self { top: grow(&leaves, 0), keys: leaves.len() }
     }
 
     /// What shows someone who knows only the root what `key` has.

@@ -22,7 +22,7 @@ use super::validators::Validators;
 use crate::types::{Address, Amount, Certificate, Hash, Height, PublicKey, SecretKey, Vote, VoteKind};
 use std::collections::BTreeMap;
 
-pub(super) const START: u64 = 1_700_000_000;
+pub(crate) const START: u64 = 1_700_000_000;
 /// Short periods, as a devnet has them.
 const PARAMETERS: &str = r#"
 "chain.epoch_seconds" = 1
@@ -40,39 +40,41 @@ const PARAMETERS: &str = r#"
 "stake.bond_release" = 10
 "#;
 
-pub(super) fn key(seed: u8) -> SecretKey {
+pub(crate) fn key(seed: u8) -> SecretKey {
     SecretKey::from_bytes(&[seed; 32]).unwrap()
 }
 
-pub(super) fn address(seed: u8) -> Address {
+pub(crate) fn address(seed: u8) -> Address {
     Address::of(&key(seed).public())
 }
 
-pub(super) fn neuro(text: &str) -> Amount {
+pub(crate) fn neuro(text: &str) -> Amount {
     text.parse().unwrap()
 }
 
-pub(super) fn hash(seed: u64) -> Hash {
+pub(crate) fn hash(seed: u64) -> Hash {
     let mut bytes = [7; 32];
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     Hash(bytes)
 }
 
 #[derive(Clone)]
-pub(super) struct Chain {
-    pub(super) state: BTreeMap<Vec<u8>, Vec<u8>>,
-    pub(super) tree: Tree,
-    pub(super) tip: Header,
-    pub(super) certificate: Certificate,
-    pub(super) events: Vec<Event>,
-    pub(super) blocks: Vec<Block>,
+pub(crate) struct Chain {
+    /// The genesis file.
+    pub(crate) genesis: String,
+    pub(crate) state: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub(crate) tree: Tree,
+    pub(crate) tip: Header,
+    pub(crate) certificate: Certificate,
+    pub(crate) events: Vec<Event>,
+    pub(crate) blocks: Vec<Block>,
     /// Who signs blocks, as far as they may.
-    pub(super) signers: Vec<u8>,
+    pub(crate) signers: Vec<u8>,
 }
 
 impl Chain {
     /// Founded by keys, with parameters on top of [`PARAMETERS`].
-    pub(super) fn new(founders: &[u8], parameters: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(founders: &[u8], parameters: &[(&str, &str)]) -> Self {
         let validators: Vec<String> = founders
             .iter()
             .map(|seed| {
@@ -95,11 +97,11 @@ key = \"{}\"
         let (changes, tree, tip) = Genesis::parse(&text).unwrap().begin();
         let state = changes.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
         let (certificate, events, blocks) = (Certificate::default(), Vec::new(), Vec::new());
-        Self { state, tree, tip, certificate, events, blocks, signers: founders.to_vec() }
+        Self { genesis: text, state, tree, tip, certificate, events, blocks, signers: founders.to_vec() }
     }
 
     /// With NEURO in accounts, as if minted at genesis.
-    pub(super) fn give(mut self, seeds: &[u8], amount: &str) -> Self {
+    pub(crate) fn give(mut self, seeds: &[u8], amount: &str) -> Self {
         let mut supply: Supply = self.read(());
         let mut changes = Changes::new();
         for seed in seeds {
@@ -114,19 +116,19 @@ key = \"{}\"
         self
     }
 
-    pub(super) fn read<R: Record>(&self, id: R::Id) -> R {
+    pub(crate) fn read<R: Record>(&self, id: R::Id) -> R {
         read(&self.state, id)
     }
 
-    pub(super) fn balance(&self, seed: u8) -> Amount {
+    pub(crate) fn balance(&self, seed: u8) -> Amount {
         self.read::<Account>(address(seed)).balance
     }
 
-    pub(super) fn node(&self, seed: u8) -> Node {
+    pub(crate) fn node(&self, seed: u8) -> Node {
         self.read(address(seed))
     }
 
-    pub(super) fn height(&self) -> Height {
+    pub(crate) fn height(&self) -> Height {
         self.tip.height
     }
 
@@ -140,7 +142,7 @@ key = \"{}\"
     }
 
     /// Signed by `seed` with its next nonce, `ahead` of those it sent before in the same block.
-    pub(super) fn transaction(&self, seed: u8, ahead: u64, action: Action) -> SignedTransaction {
+    pub(crate) fn transaction(&self, seed: u8, ahead: u64, action: Action) -> SignedTransaction {
         let transaction = Transaction {
             chain: self.tip.chain,
             from: key(seed).public(),
@@ -152,11 +154,11 @@ key = \"{}\"
         transaction.sign(&key(seed)).unwrap()
     }
 
-    pub(super) fn verified(&self, signed: SignedTransaction) -> Verified {
+    pub(crate) fn verified(&self, signed: SignedTransaction) -> Verified {
         signed.verify(self.tip.chain).unwrap()
     }
 
-    pub(super) fn proposal(&self, transactions: Vec<Verified>, seconds: u64, evidence: Vec<Evidence>) -> Proposal {
+    pub(crate) fn proposal(&self, transactions: Vec<Verified>, seconds: u64, evidence: Vec<Evidence>) -> Proposal {
         let set = self.read::<Validators>(()).set;
         let proposer = self.signers.iter().map(|seed| key(*seed).public()).find(|key| set.power(key) > 0).unwrap();
         let time_ms = self.tip.time_ms + seconds * 1000;
@@ -164,7 +166,7 @@ key = \"{}\"
     }
 
     /// Takes a block over and signs it.
-    pub(super) fn commit(&mut self, executed: Executed) -> (Vec<Outcome>, Vec<Event>) {
+    pub(crate) fn commit(&mut self, executed: Executed) -> (Vec<Outcome>, Vec<Event>) {
         let set = self.read::<Validators>(()).set;
         self.certificate = self.certify(executed.hash, executed.block.header.height, |key| set.power(key) > 0);
         self.tip = executed.block.header.clone();
@@ -186,7 +188,7 @@ key = \"{}\"
     }
 
     /// Makes, applies and commits a block after some seconds.
-    pub(super) fn block(&mut self, transactions: Vec<SignedTransaction>, seconds: u64) -> (Vec<Outcome>, Vec<Event>) {
+    pub(crate) fn block(&mut self, transactions: Vec<SignedTransaction>, seconds: u64) -> (Vec<Outcome>, Vec<Event>) {
         let verified = transactions.into_iter().map(|signed| self.verified(signed)).collect();
         let made = propose(&self.state, &self.tree, &self.tip, self.proposal(verified, seconds, Vec::new())).unwrap();
         let verified = verify_all(&made.block).unwrap();
@@ -196,13 +198,13 @@ key = \"{}\"
     }
 
     /// One transaction in a block of its own.
-    pub(super) fn send(&mut self, seed: u8, action: Action) -> Outcome {
+    pub(crate) fn send(&mut self, seed: u8, action: Action) -> Outcome {
         let transaction = self.transaction(seed, 0, action);
         self.block(vec![transaction], 1).0.remove(0)
     }
 
     /// One transaction that has to be done.
-    pub(super) fn done(&mut self, seed: u8, action: Action) -> Amount {
+    pub(crate) fn done(&mut self, seed: u8, action: Action) -> Amount {
         match self.send(seed, action) {
             Outcome::Done(fee) => fee,
             Outcome::Rejected(reason) => panic!("refused: {reason}"),
@@ -210,7 +212,7 @@ key = \"{}\"
     }
 
     /// Why one transaction is refused.
-    pub(super) fn refused(&mut self, seed: u8, action: Action) -> String {
+    pub(crate) fn refused(&mut self, seed: u8, action: Action) -> String {
         let root = self.read::<Account>(address(seed));
         match self.send(seed, action) {
             Outcome::Rejected(reason) => {
@@ -226,14 +228,14 @@ key = \"{}\"
     }
 
     /// Empty blocks of a second each.
-    pub(super) fn pass(&mut self, blocks: u64) {
+    pub(crate) fn pass(&mut self, blocks: u64) {
         for _ in 0..blocks {
             self.block(Vec::new(), 1);
         }
     }
 
     /// Why a block of these is none.
-    pub(super) fn spoiled(&self, change: impl FnOnce(&mut Block)) -> BlockError {
+    pub(crate) fn spoiled(&self, change: impl FnOnce(&mut Block)) -> BlockError {
         let made = propose(&self.state, &self.tree, &self.tip, self.proposal(Vec::new(), 1, Vec::new())).unwrap();
         let mut block = made.block;
         change(&mut block);
@@ -244,12 +246,12 @@ key = \"{}\"
         apply(&self.state, &self.tree, &self.tip, block, verified).unwrap_err()
     }
 
-    pub(super) fn register(&mut self, seed: u8) {
+    pub(crate) fn register(&mut self, seed: u8) {
         let action = self.registration(seed);
         self.done(seed, action);
     }
 
-    pub(super) fn registration(&self, seed: u8) -> Action {
+    pub(crate) fn registration(&self, seed: u8) -> Action {
         let network: Network = self.read(());
         let enough = |work: &Work| work_bits(network.chain, address(seed), *work) >= 4;
         let work = (0..1 << 20).map(Work).find(enough).unwrap();
@@ -257,6 +259,22 @@ key = \"{}\"
     }
 }
 
-pub(super) fn announcement() -> Announcement {
+/// What a founder 1 sends, block by block, until its first work is paid; plays it on `chain`.
+pub(crate) fn earn(chain: &mut Chain) -> Vec<Vec<Action>> {
+    let whole = super::rounds::Stage { first: 0, units: work::UNITS };
+    let mut actions = vec![vec![work::model(0, whole)]];
+    actions.push(vec![work::delta(1, whole), work::model(1, whole)]);
+    actions.push(vec![work::claim(work::receipt(0, (1, 1), &[(1, whole)]))]);
+    actions.extend(vec![Vec::new(); 7]);
+    for actions in &actions {
+        let signed =
+            actions.iter().enumerate().map(|(ahead, action)| chain.transaction(1, ahead as u64, action.clone()));
+        chain.block(signed.collect(), 1);
+    }
+    assert!(!chain.balance(1).is_zero());
+    actions
+}
+
+pub(crate) fn announcement() -> Announcement {
     Announcement { device: "a computer".into(), memory_mb: 1000, tier: 4, ..Announcement::default() }
 }

@@ -1,0 +1,91 @@
+//! Why something can't be kept or found again.
+
+use crate::ledger::supply::SupplyError;
+use crate::types::{CertificateError, ChainId, Hash, Height};
+use std::path::PathBuf;
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no file.
+    #[error("there is no ledger at {0}")]
+    Absent(PathBuf),
+    /// There is one already.
+    #[error("there is a ledger at {0} already")]
+    Exists(PathBuf),
+    /// Another process has it.
+    #[error("another process uses the ledger at {0}")]
+    Busy(PathBuf),
+    /// Not what a store was written as.
+    #[error("the ledger at {path} is damaged: {what}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// Written by a program that knows more.
+    #[error("the ledger at {path} has form {found}, and this program knows forms up to {known}: use a newer one")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its form.
+        found: u64,
+        /// The newest that is known here.
+        known: u64,
+    },
+    /// Of another network.
+    #[error("the ledger at {path} is of chain {found} and not of {wanted}")]
+    Chain {
+        /// The file.
+        path: PathBuf,
+        /// Its chain.
+        found: ChainId,
+        /// Ours.
+        wanted: ChainId,
+    },
+    /// A block that does not follow on the last one.
+    #[error("block {got} does not follow on block {tip}")]
+    Height {
+        /// The block's.
+        got: Height,
+        /// The store's last.
+        tip: Height,
+    },
+    /// A snapshot of a block that nobody vouched for.
+    #[error("the snapshot is of block {found}, and {trusted} is trusted")]
+    Untrusted {
+        /// Hash of the snapshot's block.
+        found: Hash,
+        /// Hash that the operator trusts.
+        trusted: Hash,
+    },
+    /// A snapshot of a block that is not final.
+    #[error("the snapshot's block is not final: {0}")]
+    Certificate(#[from] CertificateError),
+    /// NEURO that came from nowhere.
+    #[error(transparent)]
+    Supply(#[from] SupplyError),
+    /// Disk.
+    #[error("cannot use {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error("the ledger's database failed: {0}")]
+    Database(#[from] Box<redb::Error>),
+}
+
+macro_rules! database {
+    ($($error:ty),+) => {$(
+        impl From<$error> for StoreError {
+            fn from(error: $error) -> Self {
+                Self::Database(Box::new(error.into()))
+            }
+        }
+    )+};
+}
+database!(redb::TableError, redb::StorageError, redb::CommitError, redb::TransactionError, redb::SetDurabilityError);

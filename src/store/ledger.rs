@@ -1,0 +1,290 @@
+//! The ledger's file: opening it, reading records, committing blocks.
+//!
+//! Invariants: a block's records, header, body and index go in with one transaction, on disk before `commit` returns; what
+//! is opened adds up, has the root that its last header names, and is of the chain that was asked for.
+
+use super::StoreError;
+use super::tables::{
+    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, Results, SCHEMA, STATE, block_values, decode, migrate, plain, schema,
+    schema_in, versioned, versioned_bytes,
+};
+use crate::ledger::apply::Executed;
+use crate::ledger::block::Header;
+use crate::ledger::genesis::Genesis;
+use crate::ledger::state::{Changes, State};
+use crate::ledger::supply::Sum;
+use crate::ledger::tree::Tree;
+use crate::types::{Certificate, ChainId, Hash};
+use redb::{Database, ReadOnlyTable, ReadableDatabase as _, ReadableTable as _, WriteTransaction};
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+/// Memory for pages of the file.
+const CACHE_BYTES: usize = 64 << 20;
+
+/// The ledger's file.
+#[derive(Debug)]
+pub struct LedgerStore {
+    pub(super) db: Database,
+    pub(super) path: PathBuf,
+}
+
+/// The last block that was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finalised {
+    /// Its header.
+    pub header: Header,
+    /// That it is final; empty for genesis.
+    pub certificate: Certificate,
+}
+
+/// A ledger that can go on.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its file.
+    pub store: LedgerStore,
+    /// The state's tree.
+    pub tree: Tree,
+    /// Its last block.
+    pub tip: Finalised,
+}
+
+/// The records as the last commit left them.
+pub struct View {
+    table: ReadOnlyTable<&'static [u8], &'static [u8]>,
+    failed: Cell<bool>,
+}
+
+impl LedgerStore {
+    /// Begins a chain in a new file.
+    pub fn create(path: &Path, genesis: &Genesis) -> Result<Opened, StoreError> {
+        let (changes, tree, header) = genesis.begin();
+        let tip = Finalised { header, certificate: Certificate::default() };
+        let store = Self::create_with(path, &changes, &tip)?;
+        Ok(Opened { store, tree, tip })
+    }
+
+    /// A new file with these records, at its place only when it is whole.
+    pub(super) fn create_with(path: &Path, changes: &Changes, tip: &Finalised) -> Result<Self, StoreError> {
+        if path.exists() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        let io = |source| StoreError::Io { path: path.to_owned(), source };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(io)?;
+        }
+        let unfinished = path.with_extension("unfinished");
+        if unfinished.exists() {
+            std::fs::remove_file(&unfinished).map_err(io)?;
+        }
+        let db = builder().create(&unfinished).map_err(|error| opening(&unfinished, error))?;
+        let write = db.begin_write()?;
+        write.open_table(META)?.insert("schema", SCHEMA)?;
+        records(&write, changes)?;
+        let value = versioned(&(&tip.header, &tip.certificate));
+        write.open_table(HEADERS)?.insert(tip.header.height.0, value.as_slice())?;
+        write.open_table(BLOCKS)?;
+        write.open_table(RESULTS)?;
+        write.open_table(MENTIONS)?;
+        write.commit()?;
+        drop(db);
+        std::fs::rename(&unfinished, path).map_err(io)?;
+        Self::file(path)
+    }
+
+    /// Opens the file of a chain, and reads all of its records to see that they are what the last header names.
+    pub fn open(path: &Path, chain: ChainId) -> Result<Opened, StoreError> {
+        // The database panics where a file contradicts itself, in builds with its assertions.
+        let opened = std::panic::catch_unwind(AssertUnwindSafe(|| Self::open_all(path, chain)));
+        opened.unwrap_or_else(|_| Err(damaged(path, "its pages contradict each other")))
+    }
+
+    fn open_all(path: &Path, chain: ChainId) -> Result<Opened, StoreError> {
+        let store = Self::file(path)?;
+        store.upgrade()?;
+        let tip = store.tip()?;
+        let found = tip.header.chain;
+        if found != chain {
+            return Err(StoreError::Chain { path: path.to_owned(), found, wanted: chain });
+        }
+        let table = store.db.begin_read()?.open_table(STATE)?;
+        let (mut sum, mut wrong, mut leaves) = (Sum::default(), false, Vec::new());
+        for pair in table.iter()? {
+            let (key, value) = pair?;
+            match plain(value.value()) {
+                Some(value) => {
+                    sum.add(key.value(), value)?;
+                    leaves.push(Tree::leaf(key.value(), value));
+                }
+                None => wrong = true,
+            }
+        }
+        let tree = Tree::of(leaves);
+        if wrong || tree.root() != tip.header.state {
+            return Err(damaged(path, "its records are not those that its last block names"));
+        }
+        sum.check()?;
+        Ok(Opened { store, tree, tip })
+    }
+
+    fn file(path: &Path) -> Result<Self, StoreError> {
+        let length = match std::fs::metadata(path) {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Absent(path.to_owned()));
+            }
+            Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
+        };
+        if length == 0 {
+            // The database would take an empty file for a new one.
+            return Err(damaged(path, "it is empty"));
+        }
+        let db = builder().open(path).map_err(|error| opening(path, error))?;
+        Ok(Self { db, path: path.to_owned() })
+    }
+
+    /// Refuses a newer form and brings an older one to the newest.
+    fn upgrade(&self) -> Result<(), StoreError> {
+        let found = schema(&self.db.begin_read()?.open_table(META).map_err(|_| self.damaged("it has no form"))?)?;
+        match found {
+            Some(SCHEMA) => Ok(()),
+            Some(found) if found > SCHEMA => {
+                Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA })
+            }
+            Some(found @ 1..) => {
+                let write = self.db.begin_write()?;
+                debug_assert_eq!(schema_in(&write)?, Some(found));
+                migrate(&write, found)?;
+                Ok(write.commit()?)
+            }
+            _ => Err(self.damaged("it has no form")),
+        }
+    }
+
+    /// The last block.
+    pub fn tip(&self) -> Result<Finalised, StoreError> {
+        let headers = self.db.begin_read()?.open_table(HEADERS)?;
+        let last = headers.last()?.and_then(|(_, value)| decode::<Final>(value.value()));
+        let (header, certificate) = last.ok_or_else(|| self.damaged("it has no last block"))?;
+        Ok(Finalised { header, certificate })
+    }
+
+    /// The records as they are now.
+    pub fn view(&self) -> Result<View, StoreError> {
+        Ok(View { table: self.db.begin_read()?.open_table(STATE)?, failed: Cell::new(false) })
+    }
+
+    /// Makes a decided block the last one. It is on disk when this returns.
+    pub fn commit(&self, executed: &Executed, certificate: &Certificate) -> Result<(), StoreError> {
+        let header = &executed.block.header;
+        let tip = self.tip()?;
+        if header.height != tip.header.height.after(1) || header.parent != tip.header.hash() {
+            return Err(StoreError::Height { got: header.height, tip: tip.header.height });
+        }
+        let at = header.height.0;
+        let write = self.db.begin_write()?;
+        records(&write, &executed.changes)?;
+        let results = Results { outcomes: executed.outcomes.clone(), events: executed.events.clone() };
+        let (block, results) = block_values(&executed.block, &results);
+        write.open_table(HEADERS)?.insert(at, versioned(&(header, certificate)).as_slice())?;
+        write.open_table(BLOCKS)?.insert(at, block.as_slice())?;
+        write.open_table(RESULTS)?.insert(at, results.as_slice())?;
+        {
+            let mut mentions = write.open_table(MENTIONS)?;
+            for subject in super::queries::subjects(executed) {
+                mentions.insert((subject.as_slice(), at), ())?;
+            }
+        }
+        Ok(write.commit()?)
+    }
+
+    /// Forgets the bodies of blocks before a height; their headers stay. Returns how many were forgotten.
+    pub fn prune(&self, before: u64) -> Result<u64, StoreError> {
+        let write = self.db.begin_write()?;
+        let mut pruned: u64 = 0;
+        {
+            let mut blocks = write.open_table(BLOCKS)?;
+            let mut results = write.open_table(RESULTS)?;
+            let mut mentions = write.open_table(MENTIONS)?;
+            blocks.retain_in(..before, |_, _| {
+                pruned = pruned.saturating_add(1);
+                false
+            })?;
+            results.retain_in(..before, |_, _| false)?;
+            mentions.retain(|(_, height), ()| height >= before)?;
+        }
+        write.commit()?;
+        Ok(pruned)
+    }
+
+    pub(super) fn damaged(&self, what: &str) -> StoreError {
+        damaged(&self.path, what)
+    }
+}
+
+impl View {
+    /// Whether something could not be read, so that what was computed from it is worth nothing.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.failed.get()
+    }
+}
+
+impl State for View {
+    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+        match self.table.get(key) {
+            Ok(Some(value)) => match plain(value.value()) {
+                Some(value) => Some(value.to_vec()),
+                None => {
+                    self.failed.set(true);
+                    None
+                }
+            },
+            Ok(None) => None,
+            Err(_) => {
+                self.failed.set(true);
+                None
+            }
+        }
+    }
+}
+
+fn records(write: &WriteTransaction, changes: &Changes) -> Result<(), StoreError> {
+    let mut state = write.open_table(STATE)?;
+    for (key, value) in changes {
+        match value {
+            Some(value) => state.insert(key.as_slice(), versioned_bytes(value).as_slice())?,
+            None => state.remove(key.as_slice())?,
+        };
+    }
+    Ok(())
+}
+
+fn builder() -> redb::Builder {
+    let mut builder = redb::Builder::new();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
+    match error {
+        redb::DatabaseError::DatabaseAlreadyOpen => StoreError::Busy(path.to_owned()),
+        redb::DatabaseError::Storage(redb::StorageError::Io(source))
+            if source.kind() != std::io::ErrorKind::InvalidData
+                && source.kind() != std::io::ErrorKind::UnexpectedEof =>
+        {
+            StoreError::Io { path: path.to_owned(), source }
+        }
+        other => damaged(path, &other.to_string()),
+    }
+}
+
+pub(super) fn damaged(path: &Path, what: &str) -> StoreError {
+    StoreError::Damaged { path: path.to_owned(), what: what.to_owned() }
+}
+
+/// What names a block, for whoever only has its height.
+pub(super) fn hash_of(tip: &Finalised) -> Hash {
+    tip.header.hash()
+}

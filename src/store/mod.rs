@@ -1,0 +1,18 @@
+//! What survives a crash: the ledger's one file, and copies of its state.
+//!
+//! Invariants: a block is in the file whole or not at all; a file that is damaged, cut short, of another chain or written
+//! by a newer program is reported and left as it is, and never replaced.
+
+mod error;
+mod ledger;
+mod queries;
+mod snapshot;
+mod tables;
+
+pub use error::StoreError;
+pub use ledger::{Finalised, LedgerStore, Opened, View};
+pub use queries::{Entry, Located};
+pub use snapshot::{Snapshot, export, import};
+
+#[cfg(test)]
+mod tests;

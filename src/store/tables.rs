@@ -1,0 +1,92 @@
+//! The tables of the ledger's file, how their values are written, and how older forms become the newest.
+//!
+//! Invariant: each value of ours begins with the version of its form; the file's own form is in `meta` under `schema`.
+
+use super::StoreError;
+use crate::ledger::block::{Block, Header};
+use crate::ledger::events::Event;
+use crate::ledger::reject::Outcome;
+use crate::types::Certificate;
+use borsh::{BorshDeserialize, BorshSerialize};
+use redb::{ReadableTable as _, TableDefinition, WriteTransaction};
+
+/// The form of the file that this program writes.
+pub(super) const SCHEMA: u64 = 1;
+/// The form of its values.
+const VALUE: u8 = 1;
+
+/// Numbers about the file itself.
+pub(super) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
+/// Records by their keys' encoding.
+pub(super) const STATE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("state");
+/// Header and certificate by height; kept for ever.
+pub(super) const HEADERS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("headers");
+/// Blocks by height, as far back as they are kept.
+pub(super) const BLOCKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("blocks");
+/// What blocks came to by height, as far back as they are kept.
+pub(super) const RESULTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("results");
+/// Blocks that concern something: an address, a transaction, a receipt, a challenge.
+pub(super) const MENTIONS: TableDefinition<'_, (&[u8], u64), ()> = TableDefinition::new("mentions");
+
+/// What [`RESULTS`] keeps of a block.
+#[derive(Debug, Clone, Default, BorshSerialize, BorshDeserialize)]
+pub(super) struct Results {
+    pub(super) outcomes: Vec<Outcome>,
+    /// By transaction, and at last of the block itself.
+    pub(super) events: Vec<Vec<Event>>,
+}
+
+/// What [`HEADERS`] keeps of a block.
+pub(super) type Final = (Header, Certificate);
+
+/// One migration for each form before [`SCHEMA`]: from 1 to 2 first.
+const STEPS: &[fn(&WriteTransaction) -> Result<(), StoreError>] = &[];
+
+/// A value as it is kept.
+pub(super) fn versioned<T: BorshSerialize>(value: &T) -> Vec<u8> {
+    let mut bytes = vec![VALUE];
+    let written = value.serialize(&mut bytes);
+    debug_assert!(written.is_ok(), "memory takes everything");
+    bytes
+}
+
+/// Bytes of ours, such as a record, as they are kept.
+pub(super) fn versioned_bytes(value: &[u8]) -> Vec<u8> {
+    [&[VALUE], value].concat()
+}
+
+/// What was kept as `bytes`, if it has a form that is known.
+pub(super) fn plain(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.split_first().filter(|(version, _)| **version == VALUE).map(|(_, rest)| rest)
+}
+
+/// What was kept as `bytes`.
+pub(super) fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Option<T> {
+    borsh::from_slice(plain(bytes)?).ok()
+}
+
+/// A block, with what it came to and who it concerns.
+pub(super) fn block_values(block: &Block, results: &Results) -> (Vec<u8>, Vec<u8>) {
+    (versioned(block), versioned(results))
+}
+
+/// Brings a file to the newest form, in the one transaction that it is given.
+pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreError> {
+    for step in STEPS.iter().skip(usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX)) {
+        step(write)?;
+    }
+    write.open_table(META)?.insert("schema", SCHEMA)?;
+    Ok(())
+}
+
+/// The form of a file.
+pub(super) fn schema(meta: &impl redb::ReadableTable<&'static str, u64>) -> Result<Option<u64>, StoreError> {
+    Ok(meta.get("schema")?.map(|value| value.value()))
+}
+
+/// The form of a file that is being written.
+pub(super) fn schema_in(write: &WriteTransaction) -> Result<Option<u64>, StoreError> {
+    let meta = write.open_table(META)?;
+    let found = meta.get("schema")?.map(|value| value.value());
+    Ok(found)
+}
