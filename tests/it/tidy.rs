@@ -11,8 +11,15 @@ use crate::program::root;
 /// Crates that know nothing of the root and of each other.
 const LEAVES: [&str; 4] = ["commands", "model", "net", "tui"];
 /// The modules of the root from the bottom up: each uses only what stands on a line before its own.
-const LAYERS: [&[&str]; 7] =
-    [&["types"], &["ledger"], &["economics"], &["consensus", "governance"], &["store"], &["node"], &["app"]];
+const LAYERS: [&[&str]; 7] = [
+    &["types"],
+    &["ledger"],
+    &["economics"],
+    &["consensus", "governance"],
+    &["store", "keystore"],
+    &["node"],
+    &["app"],
+];
 /// How many of [`LAYERS`] have to give the same answer on every machine.
 const PURE_LAYERS: usize = 4;
 /// What a pure layer must not touch: tasks, clocks, chance, floats, and containers without an order.
