@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_neuroshard_global_optspecs
-    string join \n home= format= json color= v/verbose q/quiet h/help V/version
+    string join \n home= network= api= yes format= json color= v/verbose q/quiet h/help V/version
 end
 
 function __fish_neuroshard_needs_command
@@ -25,11 +25,14 @@ function __fish_neuroshard_using_subcommand
 end
 
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s q -l quiet -d 'Print no progress and no hints'
@@ -40,6 +43,8 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Co
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "export" -d 'Write a model in the form that other programs read'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -67,6 +72,8 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l save-eve
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l keep -d 'Keep the newest N checkpoints' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l report -d 'Write a JSON summary of the run to FILE' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
@@ -74,6 +81,7 @@ always\t'Even into a file or a pipe'
 never\t'Not at all'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l resume -d 'Go on from the newest checkpoint under --out, or of the newest run in the home'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l reschedule -d 'When resuming, accept another length or other settings than the run was planned for'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -s q -l quiet -d 'Print no progress and no hints'
@@ -91,21 +99,27 @@ int8\t'8 bits each, with a scale for every 32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l threads -d 'Use N processor threads [default: all cores]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s q -l quiet -d 'Print no progress and no hints'
@@ -123,53 +137,68 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l val-fraction -d 'Keep this share of the text for validation' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l text-field -d 'Field or column of JSON lines and Parquet files that holds the text' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s q -l quiet -d 'Print no progress and no hints'
@@ -181,11 +210,14 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -s q -l quiet -d 'Print no progress and no hints'
@@ -200,11 +232,14 @@ f16\t'16 bits, half precision'
 bf16\t'16 bits with the range of f32'
 q8_0\t'8 bits, a scale for each 32 values'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -s q -l quiet -d 'Print no progress and no hints'
@@ -215,11 +250,14 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish
 f16\t'16 bits, half precision'
 bf16\t'16 bits with the range of f32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -s q -l quiet -d 'Print no progress and no hints'
@@ -242,43 +280,414 @@ llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "new" -d 'Make a wallet'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "import" -d 'Bring a wallet back from its 12 or 24 words'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "list" -d 'List the wallets in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "show" -d 'Show a wallet\'s address and where it is kept'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "use" -d 'Choose the wallet that commands take when none is named'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "balance" -d 'Show what an account has: available, staked, unbonding, pending'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "send" -d 'Send NEURO to an address'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "broadcast" -d 'Send a transaction that was signed offline'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "history" -d 'List what came in and went out of an account'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "receive" -d 'Show the address to be paid at, on a terminal as a QR code too'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "export" -d 'Show the words that a wallet is made of'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "sign" -d 'Sign a text, to show whose account it is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "verify" -d 'Check who signed a text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "passwd" -d 'Change a wallet\'s passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l node -d 'Take the key of the node in this home, which has no passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l verify -d 'Check the proof that comes with the answer, so that no node has to be trusted'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l out -d 'With --offline: write the signed transaction to FILE, which must be new' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l nonce -d 'With --offline: the account\'s next number, as `wallet balance` shows it' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l expires -d 'With --offline: the last height at which the transaction is valid' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l chain -d 'With --offline: the chain that the transaction is for' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l offline -d 'Sign here without any network, and write the transaction to --out'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l node -d 'Take the key of the node in this home, which has no passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l reveal -d 'Show the words'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l node -d 'Take the key of the node in this home, which has no passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l node -d 'Take the key of the node in this home, which has no passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l new-passphrase-file -d 'Read the new one from the first line of FILE [default: `NEUROSHARD_NEW_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "new" -d 'Make a wallet'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "import" -d 'Bring a wallet back from its 12 or 24 words'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the wallets in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a wallet\'s address and where it is kept'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "use" -d 'Choose the wallet that commands take when none is named'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "balance" -d 'Show what an account has: available, staked, unbonding, pending'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "send" -d 'Send NEURO to an address'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "broadcast" -d 'Send a transaction that was signed offline'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "history" -d 'List what came in and went out of an account'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "receive" -d 'Show the address to be paid at, on a terminal as a QR code too'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "export" -d 'Show the words that a wallet is made of'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "sign" -d 'Sign a text, to show whose account it is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check who signed a text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Change a wallet\'s passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "add" -d 'Lock NEURO for a number of days'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "remove" -d 'Start to take stake back, once its lock is over'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "withdraw" -d 'Move removed stake whose cooldown is over to the balance'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "status" -d 'Show what an account has locked, and until when'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "validators" -d 'List the validators and the stake behind each'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l days -d 'Lock it for N days' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l behind -d 'Put the stake behind this account instead of one\'s own' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "add" -d 'Lock NEURO for a number of days'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Start to take stake back, once its lock is over'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Move removed stake whose cooldown is over to the balance'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show what an account has locked, and until when'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "validators" -d 'List the validators and the stake behind each'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l yes -d 'Answer yes to whatever would be asked'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'Short for `--format json`'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
@@ -286,3 +695,22 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "gguf" -d 'Write one GGUF file for llama.cpp and what builds on it'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "hf" -d 'Write a plain Hugging Face folder'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "new" -d 'Make a wallet'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "import" -d 'Bring a wallet back from its 12 or 24 words'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "list" -d 'List the wallets in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "show" -d 'Show a wallet\'s address and where it is kept'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "use" -d 'Choose the wallet that commands take when none is named'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "balance" -d 'Show what an account has: available, staked, unbonding, pending'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "send" -d 'Send NEURO to an address'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "broadcast" -d 'Send a transaction that was signed offline'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "history" -d 'List what came in and went out of an account'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "receive" -d 'Show the address to be paid at, on a terminal as a QR code too'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "export" -d 'Show the words that a wallet is made of'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "sign" -d 'Sign a text, to show whose account it is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "verify" -d 'Check who signed a text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "passwd" -d 'Change a wallet\'s passphrase'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "add" -d 'Lock NEURO for a number of days'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "remove" -d 'Start to take stake back, once its lock is over'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "withdraw" -d 'Move removed stake whose cooldown is over to the balance'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "status" -d 'Show what an account has locked, and until when'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "validators" -d 'List the validators and the stake behind each'

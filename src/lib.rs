@@ -15,6 +15,7 @@
 //! - [`types`] are the words of the ledger: amounts, factors, hashes, keys, addresses, Merkle trees.
 //! - [`ledger`] is the authenticated map that one hash names.
 //! - [`economics`] is what work earns and what spending costs, as functions of one table of parameters.
+//! - [`keystore`] keeps keys: the words of a wallet, the sealed files that hold them, a node's own key.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
 //!
@@ -32,5 +33,6 @@
 
 pub mod app;
 pub mod economics;
+pub mod keystore;
 pub mod ledger;
 pub mod types;

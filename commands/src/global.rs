@@ -13,6 +13,18 @@ pub struct Global {
     )]
     pub home: Option<PathBuf>,
 
+    /// Use the network of this name or genesis file [default: the last one]
+    #[arg(long, value_name = "NAME|FILE", global = true, value_hint = clap::ValueHint::AnyPath)]
+    pub network: Option<String>,
+
+    /// Ask the node at URL instead of the one that runs on this home
+    #[arg(long, value_name = "URL", global = true, value_hint = clap::ValueHint::Url)]
+    pub api: Option<String>,
+
+    /// Answer yes to whatever would be asked
+    #[arg(long, global = true)]
+    pub yes: bool,
+
     /// Print text for people, or json: one object a line, for programs
     #[arg(long, value_enum, default_value_t, value_name = "text|json", global = true, hide_possible_values = true)]
     pub format: Format,

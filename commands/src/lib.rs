@@ -14,8 +14,11 @@ mod global;
 mod infer;
 mod man;
 mod preset;
+mod signing;
+mod stake;
 mod train;
 mod values;
+mod wallet;
 
 pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
@@ -27,7 +30,13 @@ pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
 pub use preset::Preset;
+pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
+pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
+pub use wallet::{
+    BalanceArgs, BroadcastArgs, HistoryArgs, PasswdArgs, SendArgs, SignArgs, VerifyTextArgs, WalletArgs, WalletCommand,
+    WalletExportArgs, WalletImportArgs, WalletNewArgs, WalletUseArgs,
+};
 
 use clap::builder::styling::{AnsiColor, Styles};
 
@@ -68,6 +77,8 @@ pub enum Command {
     Data(DataArgs),
     Export(ExportArgs),
     Bench(BenchArgs),
+    Wallet(Box<WalletArgs>),
+    Stake(Box<StakeArgs>),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

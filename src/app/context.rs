@@ -14,6 +14,12 @@ use super::output::{Manner, Out};
 pub struct Context {
     /// The way to standard output and standard error.
     pub out: Out,
+    /// The network that `--network` names.
+    pub network: Option<String>,
+    /// The node that `--api` names.
+    pub api: Option<String>,
+    /// Whether `--yes` answers what would be asked.
+    pub yes: bool,
     home: Option<PathBuf>,
 }
 
@@ -21,7 +27,13 @@ impl Context {
     /// The context that the global flags ask for. Touches neither disk nor network.
     #[must_use]
     pub fn new(flags: &Global) -> Self {
-        Self { out: Out::new(Manner::new(flags)), home: flags.home.clone() }
+        Self {
+            out: Out::new(Manner::new(flags)),
+            network: flags.network.clone(),
+            api: flags.api.clone(),
+            yes: flags.yes,
+            home: flags.home.clone(),
+        }
     }
 
     /// The directory that holds everything the program writes, as an absolute path. It may not exist yet: whoever

@@ -52,8 +52,12 @@ pub enum Kind {
     Refused,
     /// The command line was wrong.
     Usage,
+    /// No running node answered.
+    NoNode,
     /// The program is wrong.
     Internal,
+    /// Whoever was asked something pressed Ctrl-C instead.
+    Interrupted,
     /// Nobody reads our standard output any more; not worth a word.
     ClosedPipe,
 }
@@ -65,7 +69,9 @@ impl Kind {
         match self {
             Self::Refused => Exit::Refused,
             Self::Usage => Exit::Usage,
+            Self::NoNode => Exit::NoNode,
             Self::Internal => Exit::Internal,
+            Self::Interrupted => Exit::Interrupted,
             Self::ClosedPipe => Exit::Success,
         }
     }
@@ -76,7 +82,9 @@ impl Kind {
         match self {
             Self::Refused => "refused",
             Self::Usage => "usage",
+            Self::NoNode => "no_node",
             Self::Internal => "internal",
+            Self::Interrupted => "interrupted",
             Self::ClosedPipe => "closed_pipe",
         }
     }
@@ -99,6 +107,11 @@ impl AppError {
     /// The command line is wrong in a way that the grammar cannot see (exit 2).
     pub fn usage(source: impl Into<anyhow::Error>) -> Self {
         Self::new(Kind::Usage, source)
+    }
+
+    /// No running node answered (exit 3).
+    pub fn no_node(source: impl Into<anyhow::Error>) -> Self {
+        Self::new(Kind::NoNode, source)
     }
 
     /// The program is wrong (exit 4).

@@ -20,8 +20,11 @@ mod man;
 mod output;
 mod panic;
 mod parse;
+mod prompt;
+mod stake;
 #[cfg(feature = "flex")]
 mod train;
+mod wallet;
 #[cfg(not(feature = "flex"))]
 mod without_tensors;
 
@@ -62,6 +65,8 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Data(args)) => data::data(cx, args),
         Some(Command::Export(args)) => export::export(cx, args),
         Some(Command::Bench(args)) => bench::bench(cx, args),
+        Some(Command::Wallet(args)) => wallet::wallet(cx, args),
+        Some(Command::Stake(args)) => stake::stake(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),
     }

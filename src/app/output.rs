@@ -186,6 +186,16 @@ impl Out {
         }
     }
 
+    /// Shows a secret, once, to whoever sits at the terminal: not to a file, a pipe or a log. Returns whether anybody saw it.
+    #[must_use]
+    pub fn show_on_terminal(&self, secret: &str) -> bool {
+        let shown = io::stderr().is_terminal();
+        if shown {
+            self.complain(secret);
+        }
+        shown
+    }
+
     /// Says an error with its causes and hints, and gives the exit code that it calls for.
     pub fn fail(&self, error: &AppError) -> Exit {
         if error.kind() != Kind::ClosedPipe {

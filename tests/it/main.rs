@@ -24,3 +24,4 @@ mod small;
 mod tidy;
 #[cfg(feature = "flex")]
 mod train;
+mod wallet;

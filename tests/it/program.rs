@@ -38,6 +38,8 @@ pub(crate) fn plain(command: &mut Command) {
     for name in [
         "CARGO_MANIFEST_DIR",
         "NEUROSHARD_HOME",
+        "NEUROSHARD_PASSPHRASE",
+        "NEUROSHARD_NEW_PASSPHRASE",
         "NO_COLOR",
         "CLICOLOR",
         "CLICOLOR_FORCE",

@@ -1,0 +1,45 @@
+//! Bytes as hexadecimal digits, lower case only, so that bytes have one spelling.
+
+/// The digits of `bytes`.
+pub(super) fn encode(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
+/// The bytes that `encode` gives this text for, if there are any.
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some((digit(*pair.first()?)? << 4) | digit(*pair.get(1)?)?)).collect()
+}
+
+/// As [`decode`], for a known number of bytes.
+pub(super) fn array<const N: usize>(text: &str) -> Option<[u8; N]> {
+    decode(text)?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn prop_bytes_have_one_spelling(bytes: Vec<u8>, text in "[0-9a-fA-F]{0,6}|\\PC{0,4}") {
+            prop_assert_eq!(decode(&encode(&bytes)), Some(bytes));
+            prop_assert!(decode(&text).is_none_or(|bytes| encode(&bytes) == text));
+        }
+    }
+
+    #[test]
+    fn a_length_is_kept_to() {
+        assert_eq!((array::<2>("00ff"), array::<2>("00"), array::<2>("0g00")), (Some([0, 255]), None, None));
+    }
+}
