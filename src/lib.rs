@@ -13,8 +13,10 @@
 //! Inside this crate:
 //!
 //! - [`types`] are the words of the ledger: amounts, factors, hashes, keys, addresses, Merkle trees.
-//! - [`ledger`] is the authenticated map that one hash names.
 //! - [`economics`] is what work earns and what spending costs, as functions of one table of parameters.
+//! - [`ledger`] is the state machine: transactions and blocks in, balances and one root hash out.
+//! - [`consensus`] agrees on one block a height: a step machine that the node drives, and the log that it restarts from.
+//! - [`store`] keeps on disk what the others must not lose.
 //! - [`keystore`] keeps keys: the words of a wallet, the sealed files that hold them, a node's own key.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
@@ -32,7 +34,9 @@
 //! code there is. `tests/it/tidy.rs` keeps the layers apart, and CONTRIBUTING.md says how to work on all of this.
 
 pub mod app;
+pub mod consensus;
 pub mod economics;
 pub mod keystore;
 pub mod ledger;
+pub mod store;
 pub mod types;

@@ -5,8 +5,8 @@
 
 use super::StoreError;
 use super::tables::{
-    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, Results, SCHEMA, STATE, block_values, decode, migrate, plain, schema,
-    schema_in, versioned, versioned_bytes,
+    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, Results, SCHEMA, STATE, block_values, decode, migrate, plain,
+    schema, schema_in, versioned, versioned_bytes,
 };
 use crate::ledger::apply::Executed;
 use crate::ledger::block::Header;
@@ -149,9 +149,7 @@ impl LedgerStore {
         let found = schema(&self.db.begin_read()?.open_table(META).map_err(|_| self.damaged("it has no form"))?)?;
         match found {
             Some(SCHEMA) => Ok(()),
-            Some(found) if found > SCHEMA => {
-                Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA })
-            }
+            Some(found) if found > SCHEMA => Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA }),
             Some(found @ 1..) => {
                 let write = self.db.begin_write()?;
                 debug_assert_eq!(schema_in(&write)?, Some(found));

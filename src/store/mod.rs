@@ -8,6 +8,7 @@ mod ledger;
 mod queries;
 mod snapshot;
 mod tables;
+pub mod wal;
 
 pub use error::StoreError;
 pub use ledger::{Finalised, LedgerStore, Opened, View};

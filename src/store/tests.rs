@@ -83,7 +83,11 @@ fn what_was_committed_is_there_after_reopening() {
     assert_eq!(both.opened.store.transaction(id).unwrap().unwrap().height, located.height);
     assert!(both.opened.store.transaction(hash(1)).unwrap().is_none());
     let earned = both.opened.store.history(address(1), 100).unwrap();
-    assert!(earned.iter().any(|entry| matches!(entry, Entry::Event { event: crate::ledger::events::Event::Earned { .. }, .. })));
+    assert!(
+        earned
+            .iter()
+            .any(|entry| matches!(entry, Entry::Event { event: crate::ledger::events::Event::Earned { .. }, .. }))
+    );
 }
 
 #[test]
