@@ -17,6 +17,7 @@
 //! - [`ledger`] is the state machine: transactions and blocks in, balances and one root hash out.
 //! - [`consensus`] agrees on one block a height: a step machine that the node drives, and the log that it restarts from.
 //! - [`store`] keeps on disk what the others must not lose.
+//! - [`node`] is the engine: a chain, a trainer, and a door for questions, under one supervisor.
 //! - [`keystore`] keeps keys: the words of a wallet, the sealed files that hold them, a node's own key.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
@@ -38,5 +39,6 @@ pub mod consensus;
 pub mod economics;
 pub mod keystore;
 pub mod ledger;
+pub mod node;
 pub mod store;
 pub mod types;

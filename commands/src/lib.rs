@@ -8,11 +8,13 @@ mod bench;
 mod completions;
 mod data;
 mod device;
+mod explain;
 mod export;
 mod generate;
 mod global;
 mod infer;
 mod man;
+mod node;
 mod preset;
 mod signing;
 mod stake;
@@ -24,15 +26,18 @@ pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
+pub use explain::ExplainArgs;
 pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
 pub use generate::{Page, completions, man_pages};
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
+pub use node::NodeArgs;
 pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
+pub use values::Listen;
 pub use wallet::{
     BalanceArgs, BroadcastArgs, HistoryArgs, PasswdArgs, SendArgs, SignArgs, VerifyTextArgs, WalletArgs, WalletCommand,
     WalletExportArgs, WalletImportArgs, WalletNewArgs, WalletUseArgs,
@@ -51,9 +56,10 @@ Examples:
   neuroshard                                   train a small model for a minute
   neuroshard train --data book.txt --time 10m  train on your own text
   neuroshard infer \"Once upon a time\"          continue a text
+  neuroshard node                              run a node that trains and earns
   neuroshard help train                        say all about one command";
 
-/// Train a language model on your own machine
+/// Train one language model together with everyone else, and earn by it
 ///
 /// Without a command, trains the `nano` preset for 60 seconds, prints a sample of what the model writes and says what
 /// to try next.
@@ -72,6 +78,7 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 #[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
 pub enum Command {
+    Node(Box<NodeArgs>),
     Train(Box<TrainArgs>),
     Infer(InferArgs),
     Data(DataArgs),
@@ -79,6 +86,7 @@ pub enum Command {
     Bench(BenchArgs),
     Wallet(Box<WalletArgs>),
     Stake(Box<StakeArgs>),
+    Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

@@ -99,6 +99,31 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if span.is_zero() { Err("must be above 0".to_owned()) } else { Ok(span) }
 }
 
+/// Where to answer questions, if anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listen(pub Option<std::net::SocketAddr>);
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self(Some(std::net::SocketAddr::from(([127, 0, 0, 1], 8787))))
+    }
+}
+
+/// An address and port of this machine, or `off`.
+pub(crate) fn listen(text: &str) -> Result<Listen, String> {
+    if text == "off" {
+        return Ok(Listen(None));
+    }
+    let address: std::net::SocketAddr =
+        text.parse().map_err(|_| "expected an address and port as in 127.0.0.1:8787, or off".to_owned())?;
+    // What is answered is not meant for a network: nothing there asks who is asking.
+    if address.ip().is_loopback() {
+        Ok(Listen(Some(address)))
+    } else {
+        Err("only loopback addresses are safe".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -5,18 +5,21 @@
 
 #[cfg(feature = "flex")]
 mod bench;
+mod client;
 mod completions;
 #[cfg(feature = "flex")]
 mod compute;
 mod context;
 mod data;
 mod error;
+mod explain;
 #[cfg(feature = "flex")]
 mod export;
 #[cfg(feature = "flex")]
 mod infer;
 mod interrupt;
 mod man;
+mod node;
 mod output;
 mod panic;
 mod parse;
@@ -60,6 +63,7 @@ pub fn main(cli: &Cli) -> Exit {
 fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
     match command {
         None => train::first_run(cx),
+        Some(Command::Node(args)) => node::node(cx, args),
         Some(Command::Train(args)) => train::train(cx, args),
         Some(Command::Infer(args)) => infer::infer(cx, args),
         Some(Command::Data(args)) => data::data(cx, args),
@@ -67,6 +71,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Bench(args)) => bench::bench(cx, args),
         Some(Command::Wallet(args)) => wallet::wallet(cx, args),
         Some(Command::Stake(args)) => stake::stake(cx, args),
+        Some(Command::Explain(args)) => explain::explain(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),
     }

@@ -178,7 +178,7 @@ fn resume(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     Ok((run, data))
 }
 
-fn read_data(
+pub(super) fn read_data(
     cx: &Context,
     sources: &[PathBuf],
     vocab: usize,
@@ -216,7 +216,7 @@ fn with_flags(recipe: Recipe, args: &TrainArgs) -> Recipe {
     recipe
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, AppError> {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, AppError> {
     if path == Path::new("-") {
         return Ok(path.to_owned());
     }

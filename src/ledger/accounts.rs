@@ -14,6 +14,8 @@ pub struct Account {
     pub balance: Amount,
     /// Transactions it made; the next one has this nonce.
     pub nonce: u64,
+    /// What it put down for challenges that are open, which their records hold.
+    pub escrowed: Amount,
 }
 
 impl Record for Account {

@@ -173,10 +173,30 @@ pub fn verify_all(block: &Block) -> Result<Vec<Verified>, BlockError> {
     block.transactions.iter().enumerate().map(verify).collect()
 }
 
-/// Whether a transaction would be taken now; what a node asks before it passes one on. Signatures are checked already.
-pub fn admit(state: &dyn State, cx: &Context<'_>, transaction: &Verified) -> Result<Amount, Reject> {
-    let mut draft = Draft::over(state);
-    execute(&mut draft, cx, transaction)
+/// Tries transactions one after the other, as the next block would: what a node asks before it passes one on, and what a
+/// proposer chooses by.
+pub struct Trial<'a> {
+    draft: Draft<'a>,
+    cx: Context<'a>,
+}
+
+impl<'a> Trial<'a> {
+    /// On the state that the next block finds.
+    #[must_use]
+    pub fn new(state: &'a dyn State, cx: Context<'a>) -> Self {
+        let mut draft = Draft::over(state);
+        draft.update((), |tip: &mut Tip| tip.registrations = 0);
+        Self { draft, cx }
+    }
+
+    /// Whether this one would be done after those that were; returns its fee.
+    pub fn take(&mut self, transaction: &Verified) -> Result<Amount, Reject> {
+        let mut draft = Draft::over(&self.draft);
+        let fee = execute(&mut draft, &self.cx, transaction)?;
+        let done = draft.finish().map_err(|damaged| Reject::Malformed(damaged.to_string()))?;
+        self.draft.absorb(done);
+        Ok(fee)
+    }
 }
 
 fn differ(claimed: &Header, own: &Header) -> Result<(), BlockError> {

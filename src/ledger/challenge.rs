@@ -4,7 +4,7 @@
 //! Invariants: verifiers are drawn by hashes that nobody knew when the challenge was opened, from nodes that have no part
 //! in it; each of them is heard once; a challenge ends, whoever stays silent.
 
-use super::accounts::{burn, credit, debit};
+use super::accounts::{Account, burn, credit, debit};
 use super::events::Event;
 use super::maturity::{Pending, Quote, pay, void};
 use super::network::{Context, DRAW_BLOCKS, Due, Tip, schedule};
@@ -153,6 +153,7 @@ pub fn challenge(
     }
     draft.put(from, &node);
     debit(draft, from, bond)?;
+    escrow(draft, from, |escrowed| escrowed.checked_add(bond))?;
     if let Some(id) = pending.challenge {
         let mut open: Challenge = draft.get(id);
         if open.phase != Phase::Drawing || open.challengers.iter().any(|(other, _)| *other == from) {
@@ -168,6 +169,14 @@ pub fn challenge(
     let until = cx.height.after(DRAW_BLOCKS);
     let id = open(draft, receipt, segment, vec![(from, bond)], until)?;
     schedule(draft, until, Due::Draw(id));
+    Ok(())
+}
+
+/// Notes with an account what it has put down.
+fn escrow(draft: &mut Draft<'_>, of: Address, change: impl FnOnce(Amount) -> Option<Amount>) -> Result<(), Reject> {
+    let mut account: Account = draft.get(of);
+    account.escrowed = change(account.escrowed).ok_or(Reject::Overflow)?;
+    draft.put(of, &account);
     Ok(())
 }
 
@@ -354,6 +363,9 @@ fn settle(
         draft.update(share.node, |node: &mut Node| node.challenge = None);
     }
     draft.tell(Event::Settled { challenge: id, receipt, verdict });
+    for (challenger, bond) in &challenge.challengers {
+        escrow(draft, *challenger, |escrowed| escrowed.checked_sub(*bond))?;
+    }
     match verdict {
         Verdict::Honest => bonds_to_prover(draft, challenge, &pending)?,
         _ => {

@@ -231,16 +231,11 @@ impl View {
 
 impl State for View {
     fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
-        match self.table.get(key) {
-            Ok(Some(value)) => match plain(value.value()) {
-                Some(value) => Some(value.to_vec()),
-                None => {
-                    self.failed.set(true);
-                    None
-                }
-            },
+        let found = self.table.get(key).map(|value| value.map(|value| plain(value.value()).map(<[u8]>::to_vec)));
+        match found {
             Ok(None) => None,
-            Err(_) => {
+            Ok(Some(Some(value))) => Some(value),
+            Ok(Some(None)) | Err(_) => {
                 self.failed.set(true);
                 None
             }

@@ -40,7 +40,8 @@ pub(super) struct Results {
 pub(super) type Final = (Header, Certificate);
 
 /// One migration for each form before [`SCHEMA`]: from 1 to 2 first.
-const STEPS: &[fn(&WriteTransaction) -> Result<(), StoreError>] = &[];
+const STEPS: &[Step] = &[];
+type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// A value as it is kept.
 pub(super) fn versioned<T: BorshSerialize>(value: &T) -> Vec<u8> {

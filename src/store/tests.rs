@@ -135,7 +135,7 @@ fn records_that_were_changed_behind_the_ledgers_back_are_noticed() {
     let write = both.opened.store.db.begin_write().unwrap();
     {
         let key = crate::ledger::state::Key::Account(address(1)).bytes();
-        let value = tables::versioned(&Account { balance: neuro("1000"), nonce: 1 });
+        let value = tables::versioned(&Account { balance: neuro("1000"), nonce: 1, ..Account::default() });
         write.open_table(tables::STATE).unwrap().insert(key.as_slice(), value.as_slice()).unwrap();
     }
     write.commit().unwrap();

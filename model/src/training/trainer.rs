@@ -4,11 +4,12 @@
 //! losses on the same machine; numbers that are no numbers end the run before they reach a checkpoint;
 //! however a run ends, what was saved stays.
 
+use super::step::{Place, Shown, inner_step};
 use super::{Recipe, RecipeError, Schedule};
 use crate::checkpoint::{Checkpoint, CheckpointError, RunFolder, TrainingState};
 use crate::config::ModelConfig;
 use crate::data::{DataError, Dataset, evenly};
-use crate::neurollm::{Device, Input, MicroBatch, Output, Stage, StageError};
+use crate::neurollm::{Device, Input, MicroBatch, Stage, StageError};
 use crate::parameters::Span;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -342,29 +343,12 @@ impl Run {
         let started = Instant::now();
         let step = self.state.step + 1;
         let recipe = self.state.recipe;
-        let mut loss = 0.0;
-        for micro in 0..recipe.accumulate {
-            let first = (micro * recipe.batch) as u64;
-            let batch = data.batch(recipe.seed, step, first, recipe.batch, recipe.seq)?;
-            let input = Input::Tokens(&batch.inputs);
-            let micro = MicroBatch { rows: batch.rows, seq: batch.seq, input, targets: Some(&batch.targets) };
-            if first == 0 {
-                data.prefetch(recipe.seed, step + 1, recipe.batch * recipe.accumulate, recipe.seq);
-            }
-            if let Output::Loss(value) = self.stage.forward(&micro)? {
-                loss += f64::from(value) / recipe.accumulate as f64;
-            }
-            self.stage.backward(None)?;
-        }
-        let squares: f64 = self.stage.gradient_squares().iter().map(|(_, square)| square).sum();
-        let grad_norm = squares.sqrt() / recipe.accumulate as f64;
-        if !(loss.is_finite() && grad_norm.is_finite()) {
-            self.stage.discard();
+        let lr = self.schedule().rate(step);
+        let place = Place { seed: recipe.seed, draw: step, step, rate: lr };
+        let Shown { loss, grad_norm, made } = inner_step(&mut self.stage, &recipe, data, place, &mut |_| {})?;
+        if !made {
             return Err(self.diverged(data, step, loss, grad_norm));
         }
-        let clip = if recipe.clip > 0.0 { (recipe.clip / grad_norm).min(1.0) } else { 1.0 };
-        let lr = self.schedule().rate(step);
-        self.stage.step(recipe.adam, step, lr, clip / recipe.accumulate as f64);
         let seconds = started.elapsed().as_secs_f64();
         self.state.step = step;
         self.state.tokens += recipe.step_tokens();

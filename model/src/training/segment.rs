@@ -1,0 +1,268 @@
+//! Training in segments: runs of inner steps that anyone can compute again from the state before them.
+//!
+//! A segment's windows are drawn by its round's seed, which nobody chooses. Invariants: a segment's record is a function of
+//! the state before it, the recipe, the data and the round's seed; [`replay`] on the same kind of machine gives the same
+//! hashes bit by bit.
+
+use super::step::{Place, Shown, inner_step};
+use super::{Recipe, TrainError};
+use crate::config::ModelConfig;
+use crate::data::Dataset;
+use crate::neurollm::{Device, MicroBatch, Stage, StageError};
+use crate::parameters::Span;
+
+/// All that a segment starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InnerState {
+    /// Weights of each parameter, in the order of [`Stage::specs`].
+    pub weights: Vec<Vec<f32>>,
+    /// Both moments of each; none before the first step.
+    pub moments: Vec<[Vec<f32>; 2]>,
+    /// Optimizer steps made.
+    pub step: u64,
+}
+
+/// Which data a round trains on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draw {
+    /// What the round's windows are drawn by.
+    pub seed: u64,
+    /// The first step within the round, counted from 0.
+    pub first_step: u64,
+    /// How many steps.
+    pub steps: u64,
+}
+
+/// What a segment came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Which windows it trained on.
+    pub draw: Draw,
+    /// Hash of weights and optimizer before it.
+    pub start: [u8; 32],
+    /// Hash of weights and optimizer after it.
+    pub end: [u8; 32],
+    /// Hash of its tokens.
+    pub inputs: [u8; 32],
+    /// Hash of the norms that gradients were clipped by.
+    pub clipping: [u8; 32],
+    /// Loss of each step, nats per token.
+    pub losses: Vec<f64>,
+    /// Norm of the last gradient.
+    pub grad_norm: f64,
+    /// Learning rate of the last step.
+    pub rate: f64,
+}
+
+/// A model in training, segment by segment.
+#[derive(Debug)]
+pub struct Inner {
+    stage: Stage,
+    recipe: Recipe,
+    horizon: u64,
+    step: u64,
+}
+
+impl Inner {
+    /// The initial model of the recipe's seed.
+    pub fn initialise(config: &ModelConfig, recipe: Recipe, horizon: u64, device: &Device) -> Result<Self, TrainError> {
+        let stage = Stage::initialise(config, &Span::whole(config), recipe.seed, device)?;
+        Self::with(stage, recipe, horizon, 0)
+    }
+
+    /// A model with its moments that has made `step` steps.
+    pub fn with(mut stage: Stage, recipe: Recipe, horizon: u64, step: u64) -> Result<Self, TrainError> {
+        recipe.validate(stage.config())?;
+        stage.set_compute(recipe.dtype);
+        Ok(Self { stage, recipe, horizon, step })
+    }
+
+    /// A model as some state has it.
+    pub fn from_state(
+        config: &ModelConfig,
+        recipe: Recipe,
+        horizon: u64,
+        device: &Device,
+        state: &InnerState,
+    ) -> Result<Self, TrainError> {
+        let missing = || StageError::Role("needs the state of every parameter");
+        let mut weights = state.weights.iter();
+        let span = Span::whole(config);
+        let mut stage = Stage::load(config, &span, device, |_| weights.next().cloned().ok_or_else(missing))?;
+        if !state.moments.is_empty() {
+            let mut moments = state.moments.iter();
+            stage.restore_moments(|_| moments.next().cloned().ok_or_else(missing))?;
+        }
+        Self::with(stage, recipe, horizon, state.step)
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Optimizer steps made.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
+    /// All that the next segment starts from.
+    #[must_use]
+    pub fn state(&self) -> InnerState {
+        let all = 0..self.stage.specs().len();
+        InnerState {
+            weights: all.clone().map(|index| self.stage.weight(index)).collect(),
+            moments: all.filter_map(|index| self.stage.moments(index)).collect(),
+            step: self.step,
+        }
+    }
+
+    /// Hash of each unit's weights, in unit order.
+    #[must_use]
+    pub fn unit_hashes(&self) -> Vec<[u8; 32]> {
+        let hash = |unit| {
+            let mut hasher = blake3::Hasher::new_derive_key("neuroshard unit weights");
+            for (index, spec) in self.stage.specs().iter().enumerate().filter(|(_, spec)| spec.unit == unit) {
+                hasher.update(spec.name.as_bytes());
+                update(&mut hasher, &self.stage.weight(index));
+            }
+            *hasher.finalize().as_bytes()
+        };
+        self.stage.span().units().map(hash).collect()
+    }
+
+    /// Hash of weights, moments and step.
+    #[must_use]
+    pub fn state_hash(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("neuroshard training state");
+        hasher.update(&self.step.to_le_bytes());
+        for index in 0..self.stage.specs().len() {
+            update(&mut hasher, &self.stage.weight(index));
+            for moment in self.stage.moments(index).iter().flatten() {
+                update(&mut hasher, moment);
+            }
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// Trains a segment. Numbers that are none end it with the step that gave them.
+    pub fn segment(&mut self, data: &Dataset, draw: Draw) -> Result<Segment, TrainError> {
+        let start = self.state_hash();
+        let mut inputs = blake3::Hasher::new_derive_key("neuroshard segment inputs");
+        let mut clipping = blake3::Hasher::new_derive_key("neuroshard segment clipping");
+        let schedule = self.recipe.schedule(self.horizon);
+        let (mut losses, mut grad_norm, mut rate) = (Vec::new(), 0.0, 0.0);
+        for at in draw.first_step..draw.first_step + draw.steps {
+            let step = self.step + 1;
+            rate = schedule.rate(step.min(self.horizon));
+            let place = Place { seed: draw.seed, draw: at, step, rate };
+            let shown = inner_step(&mut self.stage, &self.recipe, data, place, &mut |batch| {
+                for token in batch.inputs.iter().chain(&batch.targets) {
+                    inputs.update(&token.to_le_bytes());
+                }
+            })?;
+            let Shown { loss, made, .. } = shown;
+            if !made {
+                let saved = "the round's start is kept".to_owned();
+                let (seed, windows) = (draw.seed, Vec::new());
+                return Err(TrainError::Diverged { step, loss, grad_norm: shown.grad_norm, seed, windows, saved });
+            }
+            grad_norm = shown.grad_norm;
+            clipping.update(&grad_norm.to_le_bytes());
+            losses.push(loss);
+            self.step = step;
+        }
+        let [inputs, clipping] = [inputs, clipping].map(|hasher| *hasher.finalize().as_bytes());
+        Ok(Segment { draw, start, end: self.state_hash(), inputs, clipping, losses, grad_norm, rate })
+    }
+
+    /// Mean loss over `count` evenly spaced windows of the held-out data.
+    pub fn validate(&self, data: &Dataset, count: u64) -> Result<f64, TrainError> {
+        let windows = crate::data::evenly(data.validation_windows(self.recipe.seq)?, count);
+        let batch = data.validation_batch(&windows, self.recipe.seq)?;
+        let input = crate::neurollm::Input::Tokens(&batch.inputs);
+        let micro = MicroBatch { rows: batch.rows, seq: batch.seq, input, targets: Some(&batch.targets) };
+        Ok(self.stage.evaluate(&micro)? / batch.counted().max(1) as f64)
+    }
+}
+
+/// Computes a segment again, from the state of its round's first step or of its own.
+pub fn replay(
+    config: &ModelConfig,
+    recipe: Recipe,
+    horizon: u64,
+    device: &Device,
+    state: &InnerState,
+    data: &Dataset,
+    draw: Draw,
+) -> Result<Segment, TrainError> {
+    Inner::from_state(config, recipe, horizon, device, state)?.segment(data, draw)
+}
+
+fn update(hasher: &mut blake3::Hasher, values: &[f32]) {
+    for chunk in values.chunks(4096) {
+        let bytes: Vec<u8> = chunk.iter().flat_map(|value| value.to_le_bytes()).collect();
+        hasher.update(&bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting() -> (ModelConfig, Recipe, Dataset, Device) {
+        let data = Dataset::builtin(300).unwrap();
+        let mut config = ModelConfig::dense([2, 32, 2, 1, 64, data.tokenizer.vocab(), 16]);
+        config.validate().unwrap();
+        config.seq = 16;
+        let recipe = Recipe { batch: 2, accumulate: 2, seed: 5, ..Recipe::for_model(&config) };
+        (config, recipe, data, Device::cpu())
+    }
+
+    #[test]
+    fn a_segment_computed_again_is_the_same_bit_by_bit() {
+        let (config, recipe, data, device) = setting();
+        let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
+        let draw = |first_step| Draw { seed: 77, first_step, steps: 3 };
+        let first = inner.segment(&data, draw(0)).unwrap();
+        let (between, units) = (inner.state(), inner.unit_hashes());
+        let second = inner.segment(&data, draw(3)).unwrap();
+        assert_eq!((first.end, units.len()), (second.start, 4));
+        assert!(inner.unit_hashes().iter().zip(&units).all(|(after, before)| after != before));
+        let again = replay(&config, recipe, 100, &device, &between, &data, draw(3)).unwrap();
+        assert_eq!(again, second);
+        let from_the_beginning = Inner::initialise(&config, recipe, 100, &device).unwrap().state();
+        assert_eq!(replay(&config, recipe, 100, &device, &from_the_beginning, &data, draw(0)).unwrap(), first);
+    }
+
+    #[test]
+    fn work_that_was_not_done_does_not_have_the_hashes_of_work_that_was() {
+        let (config, recipe, data, device) = setting();
+        let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
+        let state = inner.state();
+        let honest = inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 3 }).unwrap();
+        let replay = |recipe, draw| replay(&config, recipe, 100, &device, &state, &data, draw).unwrap();
+        let fewer = replay(recipe, Draw { seed: 77, first_step: 0, steps: 2 });
+        let chosen = replay(recipe, Draw { seed: 78, first_step: 0, steps: 3 });
+        let faster = replay(Recipe { lr: recipe.lr * 2.0, ..recipe }, honest.draw);
+        for other in [&fewer, &chosen, &faster] {
+            assert_ne!(other.end, honest.end);
+        }
+        assert_ne!(chosen.inputs, honest.inputs);
+        let mut tampered = state.clone();
+        tampered.weights[0][0] += 1e-6;
+        let other = super::replay(&config, recipe, 100, &device, &tampered, &data, honest.draw).unwrap();
+        assert_ne!((other.start, other.end), (honest.start, honest.end));
+    }
+
+    #[test]
+    fn a_state_without_all_parameters_is_refused() {
+        let (config, recipe, _, device) = setting();
+        let inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
+        let mut state = inner.state();
+        state.weights.pop();
+        assert!(Inner::from_state(&config, recipe, 100, &device, &state).is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! What commands about the ledger share: whom to ask, signing, sending, waiting.
+//!
+//! Invariant: nothing is sent before it was confirmed, and what was sent is named even if nobody waits for it.
+
+use std::fmt;
+
+use anyhow::anyhow;
+use neuroshard_commands::{SpendArgs, WaitArgs};
+use serde::Serialize;
+
+use super::output::Report;
+use super::wallet::{open, whose};
+use super::{AppError, Context, Exit};
+use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
+use crate::node::client::{ClientError, Source};
+use crate::node::queries::NetworkAnswer;
+use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
+
+/// Blocks in which a transaction has to be included.
+const EXPIRY: u64 = 600;
+
+/// Whoever knows the ledger: the node that runs, or the file of the last one.
+pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
+    Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref()).map_err(explain)
+}
+
+/// What went wrong with asking, and what would help.
+pub(super) fn explain(error: ClientError) -> AppError {
+    match error {
+        ClientError::NoNode | ClientError::NotRunning => {
+            AppError::no_node(error).hint("start one with `neuroshard node`, or name one with --api URL")
+        }
+        ClientError::Silent { .. } => AppError::no_node(error).hint("is it running? `neuroshard node` starts one"),
+        other => AppError::refused(other),
+    }
+}
+
+/// A transaction that was handed in.
+#[derive(Serialize)]
+struct Sent {
+    tx: Hash,
+    height: Option<u64>,
+    fee: Option<Amount>,
+    nonce: u64,
+    status: String,
+}
+
+impl Report for Sent {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        match (self.height, self.fee) {
+            (Some(height), Some(fee)) => writeln!(w, "{} in block {height}, for a fee of {fee} NEURO", self.tx),
+            _ => writeln!(w, "{} {}", self.tx, self.status),
+        }
+    }
+}
+
+/// Someone who signs, and the network that it is for.
+pub(super) struct Signer {
+    pub(super) source: Source,
+    pub(super) network: NetworkAnswer,
+    pub(super) address: Address,
+    key: SecretKey,
+    fee_limit: Option<Amount>,
+}
+
+impl Signer {
+    /// Finds a running node, and the account of the flags.
+    pub(super) fn find(cx: &Context, spend: &SpendArgs) -> Result<Self, AppError> {
+        let fee_limit = spend.fee_limit.as_deref().map(amount).transpose()?;
+        let source = source(cx)?;
+        if matches!(source, Source::File { .. }) {
+            return Err(explain(ClientError::NotRunning));
+        }
+        let network = source.network().map_err(explain)?;
+        let key = secret(cx, spend)?;
+        let address = Address::of(&key.public());
+        Ok(Self { source, network, address, key, fee_limit })
+    }
+
+    /// Signs what was asked for, with a fee limit of what it costs now if none was given.
+    pub(super) fn sign(&self, action: Action) -> Result<(SignedTransaction, Amount), AppError> {
+        let nonce = self.source.nonce(self.address).map_err(explain)?;
+        let parameters = self.network.parameters();
+        let parameters = parameters.ok_or_else(|| explain(ClientError::Strange("this address".to_owned())))?;
+        let mut transaction = Transaction {
+            chain: ChainId(self.network.chain_id),
+            from: self.key.public(),
+            nonce,
+            expires: Height(self.network.height).after(EXPIRY.min(parameters.expiry_blocks)),
+            fee_limit: self.fee_limit.unwrap_or_default(),
+            action,
+        };
+        let fee = |transaction: &Transaction| {
+            let signed = transaction.clone().sign(&self.key)?;
+            signed.verify(transaction.chain).map(|verified| verified.fee(&parameters))
+        };
+        let fee = fee(&transaction).map_err(AppError::internal)?;
+        if self.fee_limit.is_none() {
+            transaction.fee_limit = fee;
+        }
+        let signed = transaction.sign(&self.key).map_err(AppError::internal)?;
+        Ok((signed, fee))
+    }
+
+    /// Asks whether to, hands in and waits.
+    pub(super) fn send(
+        &self,
+        cx: &Context,
+        action: Action,
+        question: impl FnOnce(Amount) -> String,
+        wait: &WaitArgs,
+    ) -> Result<Exit, AppError> {
+        let (signed, fee) = self.sign(action)?;
+        if let Some(exit) = cx.confirm(&question(fee))? {
+            return Ok(exit);
+        }
+        hand_in(cx, &self.source, &signed, wait)
+    }
+}
+
+/// Hands a transaction in and waits for its block.
+pub(super) fn hand_in(
+    cx: &Context,
+    source: &Source,
+    signed: &SignedTransaction,
+    wait: &WaitArgs,
+) -> Result<Exit, AppError> {
+    let nonce = signed.transaction.nonce;
+    let tx = source.submit(signed).map_err(explain)?;
+    let Some(limit) = wait.limit() else {
+        cx.out.emit(&Sent { tx, height: None, fee: None, nonce, status: "pending".to_owned() })?;
+        return Ok(Exit::Success);
+    };
+    let Some(entry) = source.wait(tx, limit).map_err(explain)? else {
+        cx.out.emit(&Sent { tx, height: None, fee: None, nonce, status: "pending".to_owned() })?;
+        let says = format!("no block took the transaction within {} s", limit.as_secs());
+        return Err(AppError::refused(anyhow!(says)).hint(format!("`neuroshard explain {tx}` says what became of it")));
+    };
+    let done = entry.status == "done";
+    cx.out.emit(&Sent { tx, height: Some(entry.height), fee: entry.fee, nonce, status: entry.status.clone() })?;
+    if done { Ok(Exit::Success) } else { Err(AppError::refused(anyhow!(entry.status))) }
+}
+
+/// The key that the flags name.
+pub(super) fn secret(cx: &Context, spend: &SpendArgs) -> Result<SecretKey, AppError> {
+    let whose = whose(cx, spend.from.as_deref(), spend.node)?;
+    open(cx, &whose, &spend.passphrase)?.secret_key().map_err(AppError::internal)
+}
+
+/// NEURO as somebody typed it.
+pub(super) fn amount(text: &str) -> Result<Amount, AppError> {
+    text.parse().map_err(AppError::usage)
+}

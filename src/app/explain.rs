@@ -1,0 +1,95 @@
+//! `explain`: follows an amount back to the receipt, the formula and the values that it comes from.
+
+use std::fmt;
+
+use anyhow::anyhow;
+use neuroshard_commands::ExplainArgs;
+use serde_json::Value;
+
+use super::client::{explain as explain_client, source};
+use super::output::Report;
+use super::wallet::time;
+use super::{AppError, Context, Exit};
+use crate::node::queries::EntryAnswer;
+use crate::types::Hash;
+
+/// Entries about one thing at most.
+const ENTRIES: usize = 100;
+
+pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError> {
+    let id: Hash = args.id.parse().map_err(AppError::usage)?;
+    let mut entries = source(cx)?.about(id, ENTRIES).map_err(explain_client)?;
+    if entries.is_empty() {
+        return Err(AppError::refused(anyhow!("the ledger knows nothing of {id}"))
+            .hint("`neuroshard wallet history` lists what happened to an account"));
+    }
+    entries.reverse();
+    for entry in &entries {
+        cx.out.emit(&Step(entry))?;
+    }
+    Ok(Exit::Success)
+}
+
+#[derive(serde::Serialize)]
+#[serde(transparent)]
+struct Step<'a>(&'a EntryAnswer);
+
+impl Report for Step<'_> {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        let entry = self.0;
+        write!(w, "{}  block {}: {}", time(entry.time_ms), entry.height, entry.kind.replace('_', " "))?;
+        if let Some(from) = entry.from {
+            write!(w, " by {from}")?;
+        }
+        if let (Some(amount), Some(to)) = (entry.amount, entry.to) {
+            write!(w, ", {amount} NEURO to {to}")?;
+        }
+        match (&entry.fee, entry.status.as_str()) {
+            (_, status) if status != "done" => writeln!(w, "; refused: {status}")?,
+            (Some(fee), _) if !fee.is_zero() => writeln!(w, "; fee {fee} NEURO")?,
+            _ => writeln!(w)?,
+        }
+        entry.events.iter().try_for_each(|event| told(w, event))
+    }
+}
+
+/// An event in words.
+fn told(w: &mut dyn fmt::Write, event: &Value) -> fmt::Result {
+    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+    match event["event"].as_str().unwrap_or_default() {
+        "accepted" => {
+            writeln!(w, "  receipt {} of node {} waits for its window to end", text("receipt"), text("node"))?;
+            quote(w, &event["quote"])
+        }
+        "earned" => {
+            writeln!(w, "  node {} was paid {} NEURO for {}", text("node"), text("paid"), text("receipt"))?;
+            if text("bond") != "0" {
+                writeln!(w, "  of that {} NEURO stay as its bond, the rest went to {}", text("bond"), text("payout"))?;
+            }
+            quote(w, &event["quote"])
+        }
+        kind => writeln!(w, "  {}: {}", kind.replace('_', " "), rest(event)),
+    }
+}
+
+/// The formula with its values.
+fn quote(w: &mut dyn fmt::Write, quote: &Value) -> fmt::Result {
+    let value = |name: &str| quote[name].as_str().unwrap_or("?").to_owned();
+    writeln!(
+        w,
+        "  {} = base {} x role {} x stake {} x scarcity {} x reputation {}",
+        value("reward"),
+        value("base"),
+        value("role"),
+        value("stake"),
+        value("scarcity"),
+        value("reputation")
+    )
+}
+
+fn rest(event: &Value) -> String {
+    let fields = event.as_object().into_iter().flatten().filter(|(name, _)| *name != "event");
+    let said = fields
+        .map(|(name, value)| format!("{name} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    said.collect::<Vec<_>>().join(", ")
+}

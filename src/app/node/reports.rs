@@ -1,0 +1,38 @@
+//! A node's events as people read them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::app::Report;
+use crate::node::NodeEvent;
+
+/// An event that is shown.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct Shown(pub(super) NodeEvent);
+
+impl Report for Shown {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        match &self.0 {
+            NodeEvent::Started { address, api, device, network, chain_id, note, .. } => {
+                writeln!(w, "node {address}")?;
+                let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
+                writeln!(w, "  network  {network}{note}")?;
+                writeln!(w, "  chain    {chain_id}")?;
+                writeln!(w, "  device   {device}")?;
+                writeln!(w, "  answers  {}", api.as_deref().unwrap_or("nobody"))
+            }
+            NodeEvent::Outer { round, val_loss, seconds, .. } => {
+                writeln!(w, "round {round:>5}  validation loss {val_loss:.4}  {seconds:.1} s")
+            }
+            NodeEvent::Earned { amount, source, receipt } => {
+                let receipt: String = receipt.to_string().chars().take(12).collect();
+                writeln!(w, "earned {amount} NEURO for {source}  (receipt {receipt}…)")
+            }
+            NodeEvent::Error { message } => writeln!(w, "{message}"),
+            NodeEvent::Stopped {} => writeln!(w, "stopped"),
+            NodeEvent::Epoch { .. } | NodeEvent::Step { .. } => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a node trains: the network's model on its data, or those of a new devnet.
+
+use anyhow::anyhow;
+use neuroshard_commands::{NodeArgs, Preset};
+use neuroshard_model::checkpoint::Checkpoint;
+use neuroshard_model::config::ModelConfig;
+use neuroshard_model::data::Dataset;
+use neuroshard_model::parameters;
+use neuroshard_model::training::Recipe;
+
+use super::{Prepared, absolute_all};
+use crate::app::compute::{self, open_device};
+use crate::app::train::read_data;
+use crate::app::{AppError, Context};
+use crate::keystore::NodeKey;
+use crate::node::{Devnet, NetworkFolder, Training, data_fingerprint, devnet_text};
+use crate::types::Address;
+
+/// Inner steps of a devnet's rounds, so that one takes a few seconds.
+const DEVNET_STEPS: u64 = 50;
+/// How long the device is measured for.
+const TIER_TIME: std::time::Duration = std::time::Duration::from_millis(100);
+/// Bytes of a weight and its two moments.
+const STATE_BYTES: u64 = 12;
+
+/// Shape, recipe, data and device, as the network settled them.
+pub(super) fn prepare(
+    cx: &Context,
+    args: &NodeArgs,
+    network: &NetworkFolder,
+    prepared: &mut Prepared,
+) -> Result<Option<Training>, AppError> {
+    if args.no_training {
+        return Ok(None);
+    }
+    compute::set_up(args.threads)?;
+    let genesis = &network.genesis;
+    let wrong =
+        |what: String| AppError::refused(anyhow!(what)).while_doing("the network's model can't be trained here");
+    let config: ModelConfig =
+        genesis.model.clone().try_into().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+    config.validate().and_then(|()| config.validate_vocab()).map_err(|error| wrong(error.to_string()))?;
+    let recipe = recipe(&config, genesis.parameters.step_tokens, genesis.seed);
+    recipe.validate(&config).map_err(|error| wrong(error.to_string()))?;
+    compute::check_fits(&config, 16, recipe.batch)?;
+    let mut sources = absolute_all(&args.data)?;
+    let data = match prepared.data.take() {
+        Some(data) => data,
+        None => {
+            let saved = Checkpoint::open(&network.model()).ok().map(|opened| opened.checkpoint);
+            if let (true, Some(saved)) = (sources.is_empty(), &saved) {
+                sources = saved.training().ok().flatten().map(|state| state.sources).unwrap_or_default();
+            }
+            read_data(cx, &sources, config.vocab, None)?
+        }
+    };
+    if genesis.data.is_some_and(|named| named != data_fingerprint(&data)) {
+        return Err(wrong("the data here are not those that the network trains on".to_owned())
+            .hint("give the network's data with --data"));
+    }
+    if data.tokenizer.vocab() > config.vocab {
+        return Err(wrong(format!("the data have {} ids and the model {}", data.tokenizer.vocab(), config.vocab)));
+    }
+    let (horizon, preset) = (genesis.parameters.horizon_steps, genesis.name.clone());
+    Ok(Some(Training { config, recipe, horizon, data, device: open_device(cx, args.device), sources, preset }))
+}
+
+/// The recipe that the network's parameters settle, the same for all.
+fn recipe(config: &ModelConfig, step_tokens: u64, seed: u64) -> Recipe {
+    let recipe = Recipe { seed, ..Recipe::for_model(config) };
+    if recipe.step_tokens() == step_tokens {
+        return recipe;
+    }
+    let rows = (step_tokens as usize / config.seq.max(1)).max(1);
+    Recipe { batch: rows, accumulate: 1, ..recipe }
+}
+
+/// Device and tier, as `started` says them.
+pub(super) fn describe(training: Option<&Training>) -> (String, String) {
+    let Some(training) = training else { return ("none".to_owned(), "none".to_owned()) };
+    let milliseconds = neuroshard_model::neurollm::layer_milliseconds(&training.config, &training.device, TIER_TIME);
+    let tier = milliseconds
+        .map_or_else(|_| "unknown".to_owned(), |time| format!("{:?}", neuroshard_model::neurollm::Tier::of(time)));
+    (training.device.name().to_owned(), tier)
+}
+
+/// The genesis of a private network that trains what the flags say.
+pub(super) fn devnet(
+    cx: &Context,
+    args: &NodeArgs,
+    key: &NodeKey,
+    payout: Option<Address>,
+    start: u64,
+) -> Result<(String, Prepared), AppError> {
+    let preset = args.preset.clone().unwrap_or(Preset::Named("nano"));
+    let mut config = ModelConfig::resolve(&preset.to_string()).map_err(AppError::refused)?;
+    config.validate().map_err(AppError::refused)?;
+    let data: Dataset = read_data(cx, &absolute_all(&args.data)?, config.vocab, None)?;
+    if matches!(preset, Preset::Named(_)) {
+        config.vocab = data.tokenizer.vocab();
+    }
+    let recipe = Recipe::for_model(&config);
+    let devnet = Devnet {
+        key: key.secret().public(),
+        payout,
+        start,
+        model: toml::to_string(&config).map_err(AppError::internal)?,
+        seed: start,
+        state_bytes: parameters::count(&config).saturating_mul(STATE_BYTES),
+        step_tokens: recipe.step_tokens(),
+        inner_steps: args.inner_steps.unwrap_or(DEVNET_STEPS),
+        data: Some(data_fingerprint(&data).to_string()),
+    };
+    Ok((devnet_text(&devnet), Prepared { data: Some(data) }))
+}

@@ -1,0 +1,419 @@
+//! The chain's thread: drives consensus, makes and judges blocks, commits them, and keeps what waits for one.
+//!
+//! Invariants: the consensus log is flushed before anything that relies on it; a failure of log, store or state machine
+//! ends the thread, since to go on might contradict what was signed; whoever reads sees the last committed block whole.
+
+use super::claims;
+use super::events::NodeEvent;
+use super::pool::Pool;
+use super::work::{TrainedRound, WorkLog};
+use crate::consensus::wal::{RecoverError, Wal as _, recover};
+use crate::consensus::{Agreement, BlockBytes, Config, Evidence, Halt, Input, Malachite, Output, Timeouts, Timer};
+use crate::economics::Parameters;
+use crate::ledger::accounts::Account;
+use crate::ledger::apply::{BlockError, EVIDENCE_MAX, Executed, Proposal, apply, propose, verify_all};
+use crate::ledger::block::{self, Block};
+use crate::ledger::events::Event;
+use crate::ledger::network::{Context, Network};
+use crate::ledger::reject::{Outcome, Reject};
+use crate::ledger::state::read;
+use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
+use crate::ledger::tree::Tree;
+use crate::ledger::validators::Validators;
+use crate::store::wal::{FileWal, FileWalError};
+use crate::store::{Finalised, LedgerStore, Opened, StoreError};
+use crate::types::{Address, Amount, Certificate, Hash, Height, SecretKey, ValidatorSet};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+/// Blocks ahead of our clock that are still taken, in milliseconds.
+const AHEAD_MS: u64 = 10_000;
+/// Blocks in which what the node says by itself has to be included.
+const OWN_EXPIRY: u64 = 20;
+/// No wait for a timer is longer.
+const WAIT_MAX: Duration = Duration::from_secs(3600);
+
+/// Why the chain can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+    /// The ledger's file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The consensus log.
+    #[error(transparent)]
+    Log(#[from] FileWalError),
+    /// The consensus log does not fit the ledger.
+    #[error(transparent)]
+    Recover(#[from] RecoverError<FileWalError>),
+    /// Consensus.
+    #[error("consensus stopped: {0}")]
+    Halt(#[from] Halt),
+    /// A block of our own, or a final one, that the state machine refuses.
+    #[error("block {height} can't be applied: {source}")]
+    Block {
+        /// Its place.
+        height: Height,
+        /// Why.
+        source: BlockError,
+    },
+    /// Records that can't be read.
+    #[error("the ledger's records can't be read")]
+    Unreadable,
+}
+
+/// What the chain's thread is asked.
+pub(super) enum Command {
+    /// Take a transaction in.
+    Submit(Box<SignedTransaction>, SyncSender<Result<Hash, Reject>>),
+    /// The nonce after all that waits of an account.
+    Nonce(Address, SyncSender<u64>),
+    /// Our trainer finished a round; it is on disk.
+    Trained(Box<TrainedRound>),
+    /// Save and end.
+    Stop,
+}
+
+/// The last committed block, for readers.
+#[derive(Debug, Clone)]
+pub struct Latest {
+    /// The block.
+    pub tip: Finalised,
+    /// The state's tree after it.
+    pub tree: Tree,
+}
+
+/// What readers share with the chain's thread.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// The ledger's file.
+    pub(super) store: LedgerStore,
+    latest: RwLock<Latest>,
+    /// Changes with each block.
+    pub(super) height: tokio::sync::watch::Sender<Height>,
+}
+
+impl Shared {
+    /// The last committed block.
+    #[must_use]
+    pub(super) fn latest(&self) -> Latest {
+        self.latest.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The thread's own.
+pub(super) struct Chain {
+    shared: Arc<Shared>,
+    tip: Finalised,
+    tree: Tree,
+    key: SecretKey,
+    own: Address,
+    pool: Pool,
+    work: WorkLog,
+    wal: FileWal,
+    agreement: Malachite,
+    inputs: VecDeque<Input>,
+    timers: BTreeMap<Timer, u64>,
+    start_at_ms: Option<u64>,
+    executed: BTreeMap<Hash, Executed>,
+    evidence: Vec<block::Evidence>,
+    tell: Box<dyn Fn(NodeEvent) + Send>,
+}
+
+/// What the chain needs to begin.
+pub(super) struct Parts {
+    pub(super) opened: Opened,
+    pub(super) wal: FileWal,
+    pub(super) key: SecretKey,
+    pub(super) work: WorkLog,
+    pub(super) tell: Box<dyn Fn(NodeEvent) + Send>,
+}
+
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+impl Chain {
+    pub(super) fn new(parts: Parts) -> (Self, Arc<Shared>) {
+        let Parts { opened, wal, key, work, tell } = parts;
+        let Opened { store, tree, tip } = opened;
+        let latest = RwLock::new(Latest { tip: tip.clone(), tree: tree.clone() });
+        let height = tokio::sync::watch::Sender::new(tip.header.height);
+        let shared = Arc::new(Shared { store, latest, height });
+        let config = Config {
+            chain: tip.header.chain,
+            key: Some(key.clone()),
+            timeouts: Timeouts::default(),
+            block_bytes_max: block::BLOCK_BYTES_MAX,
+        };
+        let chain = Self {
+            shared: Arc::clone(&shared),
+            tip,
+            tree,
+            own: Address::of(&key.public()),
+            key,
+            pool: Pool::default(),
+            work,
+            wal,
+            agreement: Malachite::new(config),
+            inputs: VecDeque::new(),
+            timers: BTreeMap::new(),
+            start_at_ms: Some(0),
+            executed: BTreeMap::new(),
+            evidence: Vec::new(),
+            tell,
+        };
+        (chain, shared)
+    }
+
+    /// Until it is told to stop, or can't go on.
+    pub(super) fn run(mut self, commands: &Receiver<Command>) -> Result<(), ChainError> {
+        loop {
+            self.elapse()?;
+            let next = self.timers.values().copied().chain(self.start_at_ms).min();
+            let wait = next.map_or(WAIT_MAX, |at| Duration::from_millis(at.saturating_sub(now_ms())));
+            match commands.recv_timeout(wait.min(WAIT_MAX)) {
+                Ok(Command::Submit(signed, reply)) => {
+                    // Whoever asked may have gone.
+                    let _ = reply.send(self.submit(*signed));
+                }
+                Ok(Command::Nonce(address, reply)) => {
+                    let _ = reply.send(self.nonce(address)?);
+                }
+                Ok(Command::Trained(round)) => {
+                    self.work.add(*round);
+                    self.speak()?;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+
+    /// What time has come for.
+    fn elapse(&mut self) -> Result<(), ChainError> {
+        let now = now_ms();
+        if self.start_at_ms.is_some_and(|at| at <= now) {
+            self.start_at_ms = None;
+            self.start()?;
+        }
+        let due: Vec<Timer> = self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
+        for timer in due {
+            self.timers.remove(&timer);
+            self.inputs.push_back(Input::Elapsed(timer));
+        }
+        self.drive()
+    }
+
+    fn start(&mut self) -> Result<(), ChainError> {
+        let height = self.tip.header.height.after(1);
+        let log = recover(&mut self.wal, height)?;
+        let validators = self.validators()?;
+        self.executed.clear();
+        self.inputs.push_back(Input::Start { height, validators, log });
+        Ok(())
+    }
+
+    fn validators(&self) -> Result<ValidatorSet, ChainError> {
+        Ok(read::<Validators>(&self.shared.store.view()?, ()).set)
+    }
+
+    /// Carries out what consensus wants until it wants nothing more.
+    fn drive(&mut self) -> Result<(), ChainError> {
+        while let Some(input) = self.inputs.pop_front() {
+            for output in self.agreement.step(input)? {
+                self.carry_out(output)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, output: Output) -> Result<(), ChainError> {
+        match output {
+            Output::Append(entry) => self.wal.append(entry),
+            Output::Flush => self.wal.flush()?,
+            Output::Build { height, round } => {
+                let executed = self.build()?;
+                let (block, bytes) = (executed.hash, BlockBytes::from(executed.block.encode()));
+                self.executed.insert(block, executed);
+                self.inputs.push_back(Input::Built { height, round, block, bytes });
+            }
+            Output::Judge { height, block, bytes, certified } => {
+                let valid = self.judge(block, &bytes, certified)?;
+                self.inputs.push_back(Input::Judged { height, block, valid });
+            }
+            Output::Set { timer, after_ms } => {
+                self.timers.insert(timer, now_ms().saturating_add(after_ms));
+            }
+            Output::Cancel(timer) => {
+                self.timers.remove(&timer);
+            }
+            Output::CancelAll => self.timers.clear(),
+            Output::Decide { certificate, bytes } => self.decide(&certificate, &bytes)?,
+            Output::Evidence(Evidence::Votes(votes)) => {
+                let [first, second] = *votes;
+                self.evidence.push((first, second));
+                self.evidence.truncate(EVIDENCE_MAX);
+            }
+            // There are no peers yet: nobody hears, and nothing comes from anyone.
+            Output::Publish(_) | Output::Fetch(_) | Output::Evidence(_) | Output::Refused(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The block that we would have.
+    fn build(&self) -> Result<Executed, ChainError> {
+        let view = self.shared.store.view()?;
+        let time_ms = now_ms().max(self.tip.header.time_ms + 1);
+        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
+        let height = self.tip.header.height.after(1);
+        let cx = Context { parameters: &parameters, network: &network, height, time_ms };
+        let proposal = Proposal {
+            proposer: self.key.public(),
+            time_ms,
+            transactions: self.pool.select(&view, cx),
+            evidence: self.evidence.clone(),
+            certificate: self.tip.certificate.clone(),
+        };
+        let made = propose(&view, &self.tree, &self.tip.header, proposal);
+        if view.failed() {
+            return Err(ChainError::Unreadable);
+        }
+        made.map_err(|source| ChainError::Block { height, source })
+    }
+
+    /// Whether bytes are a block of that hash that may stand next.
+    fn judge(&mut self, hash: Hash, bytes: &[u8], certified: bool) -> Result<bool, ChainError> {
+        if self.executed.contains_key(&hash) {
+            return Ok(true);
+        }
+        let Ok(block) = Block::decode(bytes) else { return Ok(false) };
+        if block.hash() != hash || (!certified && block.header.time_ms > now_ms().saturating_add(AHEAD_MS)) {
+            return Ok(false);
+        }
+        let executed = self.execute(block)?;
+        Ok(executed.is_ok_and(|executed| self.executed.insert(hash, executed).is_none()))
+    }
+
+    fn execute(&self, block: Block) -> Result<Result<Executed, BlockError>, ChainError> {
+        let view = self.shared.store.view()?;
+        let executed =
+            verify_all(&block).and_then(|verified| apply(&view, &self.tree, &self.tip.header, block, verified));
+        match executed {
+            // The program or the store is wrong, not the block.
+            Err(source @ (BlockError::Supply(_) | BlockError::Damaged(_))) => {
+                Err(ChainError::Block { height: self.tip.header.height.after(1), source })
+            }
+            _ if view.failed() => Err(ChainError::Unreadable),
+            other => Ok(other),
+        }
+    }
+
+    fn decide(&mut self, certificate: &Certificate, bytes: &[u8]) -> Result<(), ChainError> {
+        let height = certificate.height;
+        let executed = match self.executed.remove(&certificate.block) {
+            Some(executed) => executed,
+            None => {
+                let malformed = |_| ChainError::Block { height, source: BlockError::Content { what: "bytes" } };
+                let block = Block::decode(bytes).map_err(malformed)?;
+                self.execute(block)?.map_err(|source| ChainError::Block { height, source })?
+            }
+        };
+        let validators = self.validators()?;
+        self.shared.store.commit(&executed, certificate)?;
+        self.tip = Finalised { header: executed.block.header.clone(), certificate: certificate.clone() };
+        self.tree = executed.tree.clone();
+        let latest = Latest { tip: self.tip.clone(), tree: self.tree.clone() };
+        *self.shared.latest.write().unwrap_or_else(PoisonError::into_inner) = latest;
+        self.evidence.clear();
+        self.report(&executed, certificate, &validators);
+        self.shared.height.send_replace(height);
+        let view = self.shared.store.view()?;
+        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
+        let cx = self.next(&parameters, &network);
+        self.pool.settle(&view, cx);
+        self.speak()?;
+        self.start_at_ms = Some(self.tip.header.time_ms.saturating_add(parameters.epoch_seconds.saturating_mul(1000)));
+        Ok(())
+    }
+
+    /// What a rule may look at in the next block.
+    fn next<'a>(&self, parameters: &'a Parameters, network: &'a Network) -> Context<'a> {
+        let time_ms = now_ms().max(self.tip.header.time_ms + 1);
+        Context { parameters, network, height: self.tip.header.height.after(1), time_ms }
+    }
+
+    fn report(&self, executed: &Executed, certificate: &Certificate, validators: &ValidatorSet) {
+        let header = &executed.block.header;
+        let signed: u64 = certificate.signatures.iter().map(|(key, _)| validators.power(key)).sum();
+        (self.tell)(NodeEvent::Epoch {
+            height: header.height.0,
+            hash: executed.hash,
+            state_root: header.state,
+            txs: executed.block.transactions.len(),
+            validators: validators.validators().len(),
+            signed_power: signed as f64 / validators.total().max(1) as f64,
+        });
+        for event in executed.events.iter().flatten() {
+            if let Event::Earned { receipt, node, paid, .. } = event
+                && *node == self.own
+            {
+                (self.tell)(NodeEvent::Earned { amount: *paid, source: "training", receipt: *receipt });
+            }
+        }
+        for (signed, outcome) in executed.block.transactions.iter().zip(&executed.outcomes) {
+            if let Outcome::Rejected(reason) = outcome
+                && signed.transaction.from == self.key.public()
+            {
+                let message = format!("our {} was refused: {reason}", signed.transaction.action.name());
+                (self.tell)(NodeEvent::Error { message });
+            }
+        }
+    }
+
+    fn nonce(&self, address: Address) -> Result<u64, ChainError> {
+        let account: Account = read(&self.shared.store.view()?, address);
+        Ok(account.nonce + self.pool.of(address).count() as u64)
+    }
+
+    fn submit(&mut self, signed: SignedTransaction) -> Result<Hash, Reject> {
+        let verified = signed.verify(self.tip.header.chain)?;
+        let view = self.shared.store.view().map_err(|error| Reject::Malformed(error.to_string()))?;
+        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
+        let cx = self.next(&parameters, &network);
+        self.pool.add(&view, cx, verified)
+    }
+
+    /// Says what is to be said about our work.
+    fn speak(&mut self) -> Result<(), ChainError> {
+        if self.pool.of(self.own).next().is_some() {
+            return Ok(());
+        }
+        let view = self.shared.store.view()?;
+        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
+        let cx = self.next(&parameters, &network);
+        for action in claims::due(&view, &cx, self.own, &self.work) {
+            self.say(action);
+        }
+        if view.failed() { Err(ChainError::Unreadable) } else { Ok(()) }
+    }
+
+    fn say(&mut self, action: Action) {
+        let name = action.name();
+        let Ok(nonce) = self.nonce(self.own) else { return };
+        let transaction = Transaction {
+            chain: self.tip.header.chain,
+            from: self.key.public(),
+            nonce,
+            expires: self.tip.header.height.after(OWN_EXPIRY),
+            fee_limit: Amount::ZERO,
+            action,
+        };
+        let said = transaction.sign(&self.key).and_then(|signed| self.submit(signed));
+        if let Err(reason) = said {
+            (self.tell)(NodeEvent::Error { message: format!("our {name} is not taken: {reason}") });
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a node says while it runs: one value an event, the same for people and programs.
+
+use crate::types::{Address, Amount, Hash};
+use serde::Serialize;
+
+/// Something that happened.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum NodeEvent {
+    /// The node is up.
+    Started {
+        /// Its identity.
+        peer_id: String,
+        /// Its account.
+        address: Address,
+        /// Where it answers, if it does.
+        api: Option<String>,
+        /// What it computes on.
+        device: String,
+        /// Speed tier.
+        tier: String,
+        /// Of the program.
+        version: &'static str,
+        /// Name of the network.
+        network: String,
+        /// Its id.
+        chain_id: Hash,
+        /// Whether anyone else can be in it.
+        public: bool,
+        /// Addresses for peers.
+        listen: Vec<String>,
+        /// What people should know.
+        note: Option<&'static str>,
+    },
+    /// A block is final.
+    Epoch {
+        /// Its place.
+        height: u64,
+        /// Its name.
+        hash: Hash,
+        /// Root of the state after it.
+        state_root: Hash,
+        /// How many transactions it has.
+        txs: usize,
+        /// How many may vote.
+        validators: usize,
+        /// Share of their power that signed.
+        signed_power: f64,
+    },
+    /// Inner steps were made.
+    Step {
+        /// The last one's number.
+        step: u64,
+        /// Its loss.
+        loss: f64,
+        /// Pace.
+        tokens_per_second: f64,
+        /// Norm of its gradient.
+        grad_norm: f64,
+        /// Learning rate.
+        lr: f64,
+    },
+    /// An outer round was trained.
+    Outer {
+        /// Its number.
+        round: u64,
+        /// How many nodes contributed.
+        contributors: u64,
+        /// Sent to others.
+        bytes_sent: u64,
+        /// Received from others.
+        bytes_received: u64,
+        /// Names the weights it ended with.
+        model_hash: Hash,
+        /// Loss on held-out data.
+        val_loss: f64,
+        /// Time it took.
+        seconds: f64,
+    },
+    /// Pay arrived, or was held back as bond.
+    Earned {
+        /// How much.
+        amount: Amount,
+        /// For what.
+        source: &'static str,
+        /// The receipt that it is for.
+        receipt: Hash,
+    },
+    /// Something is not as it should be.
+    Error {
+        /// What.
+        message: String,
+    },
+    /// The node is down, and all is saved.
+    Stopped {},
+}

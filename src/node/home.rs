@@ -1,0 +1,271 @@
+//! What a node keeps in the home: a folder a network, one lock, and the note that says where it answers.
+//!
+//! Invariants: one node uses a home at a time; a network's folder is named by its chain id, so that several networks share
+//! a home and its keys.
+
+use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis, GenesisError};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Why the home can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// Another node runs on it.
+    #[error("a node runs on {home} already{}", pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    Locked {
+        /// The home.
+        home: PathBuf,
+        /// Its process, if it said so.
+        pid: Option<u32>,
+    },
+    /// The file system says no.
+    #[error("cannot use {path}: {source}")]
+    Io {
+        /// What was used.
+        path: PathBuf,
+        /// Why it could not.
+        source: io::Error,
+    },
+    /// A genesis that is none.
+    #[error("{path}: {source}")]
+    Genesis {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: GenesisError,
+    },
+    /// No network of that name.
+    #[error("there is no network {0:?} in this home, nor a genesis file of that name")]
+    Unknown(String),
+    /// Two networks of one name.
+    #[error("there are several networks called {0:?}: name one by its chain id")]
+    Ambiguous(String),
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> HomeError {
+    let path = path.to_owned();
+    move |source| HomeError::Io { path, source }
+}
+
+/// The right to run a node on a home, while it lives.
+#[derive(Debug)]
+pub struct HomeLock {
+    _file: File,
+}
+
+impl HomeLock {
+    /// Takes it; a second node is told who has it.
+    pub fn take(home: &Path) -> Result<Self, HomeError> {
+        fs::create_dir_all(home).map_err(failed(home))?;
+        let path = home.join("node.lock");
+        let mut options = File::options();
+        let mut file =
+            options.create(true).truncate(false).read(true).write(true).open(&path).map_err(failed(&path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let read = file.read_to_string(&mut text);
+                let pid = read.ok().and_then(|_| text.trim().parse().ok());
+                return Err(HomeError::Locked { home: home.to_owned(), pid });
+            }
+            Err(TryLockError::Error(source)) => return Err(HomeError::Io { path, source }),
+        }
+        let write = |file: &mut File| file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+        write(&mut file).map_err(failed(&path))?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Where a node answers; `HOME/api.json`, while it runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApiFile {
+    /// `http://127.0.0.1:8787`.
+    pub url: String,
+    /// Process of the node.
+    pub pid: u32,
+}
+
+impl ApiFile {
+    fn path(home: &Path) -> PathBuf {
+        home.join("api.json")
+    }
+
+    /// What the node on this home wrote, if one did.
+    #[must_use]
+    pub fn read(home: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(Self::path(home)).ok()?).ok()
+    }
+
+    /// Says where to find this node.
+    pub fn write(&self, home: &Path) -> Result<(), HomeError> {
+        let path = Self::path(home);
+        let text = serde_json::to_string(self).unwrap_or_default();
+        replace(&path, text.as_bytes()).map_err(failed(&path))
+    }
+
+    /// Says that there is none any more.
+    pub fn remove(home: &Path) {
+        // Whoever finds a stale file gets no answer there, and says so.
+        let _ = fs::remove_file(Self::path(home));
+    }
+}
+
+/// The networks that a home knows.
+#[derive(Debug, Clone)]
+pub struct Networks {
+    folder: PathBuf,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct NetworkFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What defines it.
+    pub genesis: Genesis,
+}
+
+impl Networks {
+    /// Of a home.
+    #[must_use]
+    pub fn at(home: &Path) -> Self {
+        Self { folder: home.join("networks") }
+    }
+
+    /// Joins the network that a genesis text defines, and makes it the one to go on with.
+    pub fn join(&self, text: &str) -> Result<NetworkFolder, HomeError> {
+        let path = self.folder.join("genesis.toml");
+        let genesis = Genesis::parse(text).map_err(|source| HomeError::Genesis { path, source })?;
+        let folder = self.folder.join(genesis.chain.to_string());
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        let file = folder.join("genesis.toml");
+        if !file.exists() {
+            replace(&file, text.as_bytes()).map_err(failed(&file))?;
+        }
+        let last = self.folder.join("last");
+        replace(&last, genesis.chain.to_string().as_bytes()).map_err(failed(&last))?;
+        Ok(NetworkFolder { path: folder, genesis })
+    }
+
+    /// The network of a name, a chain id, or a genesis file.
+    pub fn find(&self, name: &str) -> Result<NetworkFolder, HomeError> {
+        let file = Path::new(name);
+        if file.is_file() {
+            return self.join(&read_text(file)?);
+        }
+        let all = self.all()?;
+        let mut named = all.into_iter().filter(|one| one.genesis.name == name || one.genesis.chain.to_string() == name);
+        match (named.next(), named.next()) {
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => Err(HomeError::Ambiguous(name.to_owned())),
+            (None, _) => Err(HomeError::Unknown(name.to_owned())),
+        }
+    }
+
+    /// The network that was joined last.
+    pub fn last(&self) -> Result<Option<NetworkFolder>, HomeError> {
+        let Ok(chain) = fs::read_to_string(self.folder.join("last")) else { return Ok(None) };
+        let folder = self.folder.join(chain.trim());
+        if folder.is_dir() { Self::open(&folder).map(Some) } else { Ok(None) }
+    }
+
+    fn all(&self) -> Result<Vec<NetworkFolder>, HomeError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&self.folder)(error)),
+        };
+        let folders = entries.flatten().map(|entry| entry.path()).filter(|path| path.join("genesis.toml").is_file());
+        folders.map(|path| Self::open(&path)).collect()
+    }
+
+    fn open(folder: &Path) -> Result<NetworkFolder, HomeError> {
+        let path = folder.join("genesis.toml");
+        let text = read_text(&path)?;
+        let genesis = Genesis::parse(&text).map_err(|source| HomeError::Genesis { path, source })?;
+        Ok(NetworkFolder { path: folder.to_owned(), genesis })
+    }
+}
+
+impl NetworkFolder {
+    /// The ledger's file.
+    #[must_use]
+    pub fn ledger(&self) -> PathBuf {
+        self.path.join("ledger.redb")
+    }
+
+    /// The consensus log.
+    #[must_use]
+    pub fn consensus_log(&self) -> PathBuf {
+        self.path.join("consensus.log")
+    }
+
+    /// The model in training.
+    #[must_use]
+    pub fn model(&self) -> PathBuf {
+        self.path.join("model")
+    }
+
+    /// What was trained and is not paid yet.
+    #[must_use]
+    pub fn work(&self) -> PathBuf {
+        self.path.join("work.json")
+    }
+}
+
+/// A genesis file's text, no longer than one may be.
+fn read_text(path: &Path) -> Result<String, HomeError> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(failed(path))?;
+    file.take(GENESIS_BYTES_MAX as u64 + 1).read_to_string(&mut text).map_err(failed(path))?;
+    Ok(text)
+}
+
+/// A file that is there whole, old or new, whenever power is lost.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    #[test]
+    fn one_node_uses_a_home_and_the_second_hears_which() {
+        let home = TempDir::new().unwrap();
+        let first = HomeLock::take(home.path()).unwrap();
+        let second = HomeLock::take(home.path()).unwrap_err().to_string();
+        assert!(second.contains(&format!("process {}", std::process::id())), "{second}");
+        drop(first);
+        HomeLock::take(home.path()).unwrap();
+    }
+
+    #[test]
+    fn networks_are_found_by_name_id_and_file() {
+        let home = TempDir::new().unwrap();
+        let networks = Networks::at(home.path());
+        assert!(networks.last().unwrap().is_none());
+        let text = crate::ledger::tests::Chain::new(&[1], &[]).genesis;
+        let file = home.path().join("some.toml");
+        fs::write(&file, &text).unwrap();
+        let joined = networks.find(file.to_str().unwrap()).unwrap();
+        let id = joined.genesis.chain;
+        assert_eq!(networks.last().unwrap().unwrap().genesis.chain, id);
+        assert_eq!(networks.find("test").unwrap().genesis.chain, id);
+        assert_eq!(networks.find(&id.to_string()).unwrap().genesis.chain, id);
+        assert!(matches!(networks.find("nothing"), Err(HomeError::Unknown(_))));
+        networks.join(&format!("{text}\n# another")).unwrap();
+        assert!(matches!(networks.find("test"), Err(HomeError::Ambiguous(_))));
+        assert!(matches!(networks.join("name = 1"), Err(HomeError::Genesis { .. })));
+    }
+}
