@@ -3,7 +3,7 @@
 //! Invariants: events happen in the order of their times, equals in the order in which they were planned; everything that
 //! is decided is checked against the one chain there may be.
 
-use super::attacks::{garbled, lies};
+use super::attacks::{forged, garbled, lies};
 use super::chance::Chance;
 use super::node::{BLOCK_BYTES_MAX, Block, CHAIN, Node};
 use crate::consensus::wal::{Wal as _, recover};
@@ -213,7 +213,8 @@ impl World {
     fn help(&mut self, from: usize, to: usize, height: Height) {
         let place = (height.0 as usize).saturating_sub(1);
         let Some((certificate, bytes)) = self.nodes[from].disk.chain.get(place).cloned() else { return };
-        let bytes = if self.nodes[from].liar { vec![1, 2, 3].into() } else { bytes };
+        let (certificate, bytes) =
+            if self.nodes[from].liar { forged(certificate, &mut self.chance) } else { (certificate, bytes) };
         if let Some(delay) = self.delay(from, to) {
             self.plan_event(delay, to, Event::Certified { to, certificate, bytes });
         }
