@@ -80,6 +80,15 @@ fn less_than_a_third_may_lie() {
 }
 
 #[test]
+fn rounds_get_longer_until_one_is_long_enough() {
+    for seed in seeds(4) {
+        let faults = Faults { until_ms: 40_000, drop_percent: 3, partitions: false, crashes: true };
+        let plan = Plan { judge_ms: 1300, ..Plan::new(vec![(1, equal(4))], faults) };
+        assert!(run(seed, plan).latest_round > 10, "seed {seed}");
+    }
+}
+
+#[test]
 fn a_third_that_stays_silent_does_not_stop_the_others() {
     for seed in seeds(4) {
         let mut world = World::new(seed, Plan::new(vec![(1, equal(7))], Faults::none()));

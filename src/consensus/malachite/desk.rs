@@ -293,18 +293,17 @@ impl Desk {
     /// Hands out what the library found of validators who said two things at once.
     pub(super) fn evidence(&mut self, found: &MisbehaviorEvidence<Network>) {
         let chain = self.config.chain;
-        for (_, pairs) in found.votes.iter() {
-            for (one, other) in pairs {
-                if let (Some(one), Some(other)) = (vote_out(chain, one), vote_out(chain, other)) {
-                    self.put(Output::Evidence(Evidence::Votes(Box::new([one, other]))));
-                }
-            }
-        }
-        for (_, pairs) in found.proposals.iter() {
-            for (one, other) in pairs {
-                if let (Some(one), Some(other)) = (proposal_out(chain, one), proposal_out(chain, other)) {
-                    self.put(Output::Evidence(Evidence::Proposals(Box::new([one, other]))));
-                }
+        let votes = found.votes.iter().flat_map(|(_, pairs)| pairs);
+        let votes = votes.filter_map(|(one, other)| Some([vote_out(chain, one)?, vote_out(chain, other)?]));
+        let proposals = found.proposals.iter().flat_map(|(_, pairs)| pairs);
+        let proposals =
+            proposals.filter_map(|(one, other)| Some([proposal_out(chain, one)?, proposal_out(chain, other)?]));
+        let votes = votes.map(|pair| Evidence::Votes(Box::new(pair)));
+        let all = votes.chain(proposals.map(|pair| Evidence::Proposals(Box::new(pair))));
+        for evidence in all {
+            // The library also pairs a proposal with itself, when its block is first found invalid and then valid.
+            if evidence.proves(chain) {
+                self.put(Output::Evidence(evidence));
             }
         }
     }

@@ -299,6 +299,69 @@ fn a_restart_asks_again_and_says_the_same() {
     }
 }
 
+fn published(outputs: Vec<Output>) -> Vec<Message> {
+    let published = |output| if let Output::Publish(message) = output { Some(message) } else { None };
+    outputs.into_iter().filter_map(published).collect()
+}
+
+#[test]
+fn a_proposer_repeats_its_proposal_and_block() {
+    let own = turn(4, NOW, 0).to_bytes()[0];
+    let (mut machine, _) = started(Some(own), 4);
+    let block = Hash([1; 32]);
+    let built = Input::Built { height: NOW, round: 0, block, bytes: vec![1].into() };
+    let mut first = published(machine.step(built).unwrap());
+    let timer = Timer { height: NOW, round: 0, kind: TimerKind::Rebroadcast };
+    let mut again = published(machine.step(Input::Elapsed(timer)).unwrap());
+    for messages in [&mut first, &mut again] {
+        messages.sort_by_key(Message::encode);
+        assert!(matches!(&messages[..], [Message::Vote(_), Message::Proposal(_), Message::Part(_)]), "{messages:?}");
+    }
+    assert_eq!(first, again);
+    assert_eq!(machine.step(Input::Elapsed(Timer { height: Height(6), ..timer })).unwrap(), [], "another height's");
+}
+
+#[test]
+fn a_block_is_proposed_again_with_its_bytes_and_the_reason() {
+    let own = turn(4, NOW, 0).to_bytes()[0];
+    let (round, next) =
+        (1..=10).map(|round| (round, turn(4, NOW, round).to_bytes()[0])).find(|at| at.1 != own).unwrap();
+    let (mut machine, _) = started(Some(next), 4);
+    machine.step(Input::Message(part(0, 1, 1, &key(own)))).unwrap();
+    let block = Hash([1; 32]);
+    machine.step(Input::Judged { height: NOW, block, valid: true }).unwrap();
+    machine.step(Input::Message(proposal(0, 1, None, &key(own)))).unwrap();
+    let others: Vec<u8> = (1..=4).filter(|seed| *seed != next).collect();
+    for seed in &others[..2] {
+        machine.step(Input::Message(signed(vote(NOW, 0, Some(block)), *seed))).unwrap();
+    }
+    let mut outputs = Vec::new();
+    for seed in &others[..2] {
+        outputs = machine.step(Input::Message(signed(vote(NOW, round, None), *seed))).unwrap();
+    }
+    let messages = published(outputs);
+    let place = |wanted: fn(&Message) -> bool| messages.iter().position(wanted).unwrap();
+    let polka = place(|message| matches!(message, Message::Polka(polka) if polka.round == 0));
+    let bytes = place(|message| matches!(message, Message::Part(signed) if signed.verify().is_ok()));
+    let again = place(|message| matches!(message, Message::Proposal(signed) if signed.proposal.polka == Some(0)));
+    assert!(polka < again && bytes < again, "{messages:?}");
+    let Message::Part(signed) = &messages[bytes] else { panic!() };
+    assert_eq!((signed.part.round, signed.validator), (round, key(next).public()));
+}
+
+#[test]
+fn what_came_early_is_used_when_its_height_begins() {
+    let (mut machine, _) = started(None, 1);
+    let (height, block) = (NOW.after(1), Hash([2; 32]));
+    let early = Part { chain: CHAIN, height, round: 0, block, bytes: vec![2].into() };
+    assert_eq!(refusal(&mut machine, Message::Part(early.sign(&key(1)).unwrap())), None);
+    let decided = Hash([1; 32]);
+    machine.step(Input::Certified { certificate: certificate(decided, 1..=1), bytes: vec![1].into() }).unwrap();
+    machine.step(Input::Judged { height: NOW, block: decided, valid: true }).unwrap();
+    let outputs = machine.step(Input::Start { height, validators: set(1), log: Vec::new() }).unwrap();
+    assert!(outputs.contains(&Output::Judge { height, block, bytes: vec![2].into(), certified: false }));
+}
+
 #[test]
 fn messages_are_measured_before_they_are_read() {
     let message = part(0, 1, 100, &key(1));

@@ -4,8 +4,8 @@
 
 use super::chance::Chance;
 use super::node::{Block, Node};
-use crate::consensus::Message;
-use crate::types::{Hash, Height, Vote, VoteKind};
+use crate::consensus::{BlockBytes, Message};
+use crate::types::{Certificate, Hash, Height, Vote, VoteKind};
 
 /// What a liar says besides or instead of a message.
 pub(super) fn lies(node: &Node, message: &Message, chance: &mut Chance) -> Vec<Message> {
@@ -56,6 +56,19 @@ pub(super) fn lies(node: &Node, message: &Message, chance: &mut Chance) -> Vec<M
         _ => {}
     }
     lies
+}
+
+/// A block that was not decided with the proof of one that was, or the proof of too few.
+pub(super) fn forged(mut certificate: Certificate, chance: &mut Chance) -> (Certificate, BlockBytes) {
+    let block =
+        Block { height: certificate.height, parent: Hash([1; 32]), node: 0, count: 0, good: true, filling: vec![] };
+    let bytes: BlockBytes = borsh::to_vec(&block).unwrap().into();
+    match chance.below(3) {
+        0 => certificate.block = Block::hash(&bytes),
+        1 => certificate.signatures.truncate(1),
+        _ => {}
+    }
+    (certificate, bytes)
 }
 
 /// A message as the wire may garble it.

@@ -23,6 +23,7 @@ pub(super) enum Place {
 #[derive(Default)]
 pub(super) struct Disk {
     log: Vec<u8>,
+    flushed: Vec<Vec<u8>>,
     pub(super) unflushed: Vec<Vec<u8>>,
     pub(super) chain: Vec<(Certificate, BlockBytes)>,
 }
@@ -71,13 +72,13 @@ impl Wal for Disk {
     }
 
     fn flush(&mut self) -> Result<(), WalError> {
-        let frame = wal::flushed(self.log.len(), &std::mem::take(&mut self.unflushed));
-        self.log.extend(frame);
+        self.log.extend(wal::flushed(self.log.len(), &self.unflushed));
+        self.flushed.append(&mut self.unflushed);
         Ok(())
     }
 
     fn reset(&mut self, height: Height) -> Result<(), WalError> {
-        self.unflushed.clear();
+        (self.unflushed, self.flushed) = (Vec::new(), Vec::new());
         self.log = wal::begin(height);
         Ok(())
     }
@@ -85,6 +86,7 @@ impl Wal for Disk {
     fn entries(&mut self) -> Result<Option<Log>, WalError> {
         let (log, whole) = wal::decode(&self.log)?;
         self.log.truncate(whole);
+        self.flushed = log.iter().flat_map(|log| log.entries.clone()).collect();
         Ok(log)
     }
 }
@@ -137,24 +139,27 @@ impl Node {
         Config { chain: CHAIN, key: Some(self.key.clone()), timeouts, block_bytes_max: BLOCK_BYTES_MAX }
     }
 
-    /// Remembers what it says; an honest node never says another thing in the same place, and only what it remembers.
+    /// It says something: what is its own is in its log by then, and if it is honest, it never says another thing in the
+    /// same place.
     pub(super) fn says(&mut self, message: &Message) {
-        let (place, block) = match message {
+        assert!(self.disk.unflushed.is_empty(), "{message:?} was said before it was remembered");
+        let (place, block, validator, bytes) = match message {
             Message::Vote(signed) => {
-                (Place::Vote(signed.vote.height, signed.vote.round, signed.vote.kind), signed.vote.block)
+                let vote = &signed.vote;
+                let place = Place::Vote(vote.height, vote.round, vote.kind);
+                (place, vote.block, signed.validator, borsh::to_vec(signed).unwrap())
             }
             Message::Proposal(signed) => {
-                (Place::Proposal(signed.proposal.height, signed.proposal.round), Some(signed.proposal.block))
+                let place = Place::Proposal(signed.proposal.height, signed.proposal.round);
+                (place, Some(signed.proposal.block), signed.validator, borsh::to_vec(signed).unwrap())
             }
             Message::Part(_) | Message::Polka(_) | Message::Round(_) => return,
         };
-        let own = match message {
-            Message::Vote(signed) => signed.validator == self.key.public(),
-            Message::Proposal(signed) => signed.validator == self.key.public(),
-            _ => false,
-        };
-        let before = own.then(|| self.said.insert(place, block)).flatten();
-        assert!(before.is_none_or(|before| before == block) || self.liar, "{place:?}: {before:?} and then {block:?}");
-        assert!(self.disk.unflushed.is_empty(), "{place:?} was said before it was remembered");
+        if validator != self.key.public() || self.liar {
+            return;
+        }
+        assert!(self.disk.flushed.iter().any(|entry| entry.ends_with(&bytes)), "{place:?} was said and not remembered");
+        let before = self.said.insert(place, block);
+        assert!(before.is_none_or(|before| before == block), "{place:?}: {before:?} and then {block:?}");
     }
 }

@@ -3,7 +3,7 @@
 //! Invariants: events happen in the order of their times, equals in the order in which they were planned; everything that
 //! is decided is checked against the one chain there may be.
 
-use super::attacks::{garbled, lies};
+use super::attacks::{forged, garbled, lies};
 use super::chance::Chance;
 use super::node::{BLOCK_BYTES_MAX, Block, CHAIN, Node};
 use crate::consensus::wal::{Wal as _, recover};
@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) faults: Faults,
     /// So many of the first nodes lie: each has a twin with the same key.
     pub(super) liars: usize,
+    /// How long the application takes to judge a block.
+    pub(super) judge_ms: u64,
 }
 
 enum Event {
@@ -45,6 +47,8 @@ pub(super) struct World {
     pub(super) plan: Plan,
     pub(super) now: u64,
     pub(super) messages: u64,
+    /// The latest round in which something was decided.
+    pub(super) latest_round: u32,
     /// The block of each height.
     pub(super) decided: BTreeMap<Height, Hash>,
     /// Who was proved to have said two things at once.
@@ -67,7 +71,7 @@ impl Faults {
 
 impl Plan {
     pub(super) fn new(sets: Vec<(u64, Vec<(usize, u64)>)>, faults: Faults) -> Self {
-        Self { sets, faults, liars: 0 }
+        Self { sets, faults, liars: 0, judge_ms: 0 }
     }
 
     fn set(&self, height: Height, nodes: &[Node]) -> ValidatorSet {
@@ -86,6 +90,7 @@ impl World {
             plan,
             now: 0,
             messages: 0,
+            latest_round: 0,
             decided: BTreeMap::new(),
             convicted: BTreeSet::new(),
             seed,
@@ -213,7 +218,8 @@ impl World {
     fn help(&mut self, from: usize, to: usize, height: Height) {
         let place = (height.0 as usize).saturating_sub(1);
         let Some((certificate, bytes)) = self.nodes[from].disk.chain.get(place).cloned() else { return };
-        let bytes = if self.nodes[from].liar { vec![1, 2, 3].into() } else { bytes };
+        let (certificate, bytes) =
+            if self.nodes[from].liar { forged(certificate, &mut self.chance) } else { (certificate, bytes) };
         if let Some(delay) = self.delay(from, to) {
             self.plan_event(delay, to, Event::Certified { to, certificate, bytes });
         }
@@ -277,7 +283,7 @@ impl World {
             Output::Build { height, round } => self.build(node, height, round),
             Output::Judge { height, block, bytes, .. } => {
                 let valid = self.nodes[node].liar || self.is_valid(node, height, block, &bytes);
-                let delay = self.chance.below(30);
+                let delay = self.plan.judge_ms + self.chance.below(30);
                 self.plan_event(delay, node, Event::Answer(Input::Judged { height, block, valid }));
             }
             Output::Set { timer, after_ms } => {
@@ -340,6 +346,7 @@ impl World {
 
     fn decide(&mut self, node: usize, certificate: Certificate, bytes: BlockBytes) {
         let (height, block, seed) = (certificate.height, certificate.block, self.seed);
+        self.latest_round = self.latest_round.max(certificate.round);
         assert!(self.nodes[node].disk.unflushed.is_empty(), "seed {seed}: decided before it was remembered");
         assert_eq!(height, self.nodes[node].disk.next_height(), "seed {seed}");
         certificate.verify(CHAIN, &self.plan.set(height, &self.nodes)).unwrap();
