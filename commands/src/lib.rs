@@ -11,6 +11,7 @@ mod device;
 mod explain;
 mod export;
 mod generate;
+mod genesis;
 mod global;
 mod infer;
 mod man;
@@ -29,6 +30,7 @@ pub use device::Device;
 pub use explain::ExplainArgs;
 pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
 pub use generate::{Page, completions, man_pages};
+pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs, GenesisShowArgs};
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
@@ -87,6 +89,7 @@ pub enum Command {
     Wallet(Box<WalletArgs>),
     Stake(Box<StakeArgs>),
     Explain(ExplainArgs),
+    Genesis(GenesisArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

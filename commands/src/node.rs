@@ -33,7 +33,7 @@ pub struct NodeArgs {
     pub threads: Option<usize>,
 
     /// Keep the ledger and train nothing
-    #[arg(long, conflicts_with_all = ["preset", "data", "inner_steps"])]
+    #[arg(long)]
     pub no_training: bool,
 
     /// Shape of a new devnet's model: nano, tiny, bootstrap, or a .toml file [default: nano]

@@ -15,6 +15,7 @@ mod error;
 mod explain;
 #[cfg(feature = "flex")]
 mod export;
+mod genesis;
 #[cfg(feature = "flex")]
 mod infer;
 mod interrupt;
@@ -72,6 +73,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Wallet(args)) => wallet::wallet(cx, args),
         Some(Command::Stake(args)) => stake::stake(cx, args),
         Some(Command::Explain(args)) => explain::explain(cx, args),
+        Some(Command::Genesis(args)) => genesis::genesis(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),
     }

@@ -26,6 +26,8 @@ const EVENTS_MAX: usize = 1024;
 
 pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
     let payout = args.payout.as_deref().map(str::parse::<Address>).transpose().map_err(AppError::usage)?;
+    #[cfg(feature = "flex")]
+    super::compute::set_up(args.threads)?;
     let home = cx.home()?;
     let lock = HomeLock::take(&home).map_err(explain_home)?;
     let key = node_key(cx, &home, payout)?;
@@ -167,11 +169,14 @@ fn explain(error: NodeError) -> AppError {
 }
 
 #[cfg(not(feature = "flex"))]
-mod training {
+pub(super) mod training {
     //! Without tensors there is nothing to train with.
 
+    use neuroshard_commands::GenesisNewArgs;
+
     use super::{Address, AppError, Context, NetworkFolder, NodeArgs, NodeKey, Prepared, anyhow};
-    use crate::node::{Devnet, devnet_text};
+    use crate::node::{NewNetwork, devnet_text};
+    use crate::types::PublicKey;
 
     pub(super) fn prepare(
         _: &Context,
@@ -196,8 +201,9 @@ mod training {
         payout: Option<Address>,
         start: u64,
     ) -> Result<(String, Prepared), AppError> {
-        let devnet = Devnet {
-            key: key.secret().public(),
+        let devnet = NewNetwork {
+            name: "devnet".to_owned(),
+            validators: vec![key.secret().public()],
             payout,
             start,
             model: "layers = 1\n".to_owned(),
@@ -209,10 +215,14 @@ mod training {
         };
         Ok((devnet_text(&devnet), Prepared::default()))
     }
+
+    pub(in crate::app) fn network(_: &Context, _: &GenesisNewArgs, _: Vec<PublicKey>) -> Result<String, AppError> {
+        Err(AppError::refused(anyhow!("this program was built without tensors, and can't tell a model's data")))
+    }
 }
 
 #[cfg(feature = "flex")]
-mod training;
+pub(super) mod training;
 
 fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
     paths.iter().map(|path| std::path::absolute(path).map_err(AppError::refused)).collect()

@@ -1,17 +1,19 @@
-//! The private network that a node begins with when it was told of no other.
+//! Genesis files: of a network, and of the private one that a node begins with when it was told of no other.
 //!
-//! Invariant: its rules are those of any network, with shorter periods and limits that let one fresh node earn, stake and
-//! spend within a minute.
+//! Invariant: a devnet's rules are those of any network, with shorter periods and limits that let one fresh node earn,
+//! stake and spend within a minute.
 
 use crate::types::{Address, PublicKey};
 use std::fmt::Write as _;
 
-/// What a devnet is made of.
+/// What a genesis file is made of.
 #[derive(Debug, Clone)]
-pub struct Devnet {
-    /// Its one validator.
-    pub key: PublicKey,
-    /// Where that one's pay goes, if not to its own account.
+pub struct NewNetwork {
+    /// What people call it.
+    pub name: String,
+    /// Its validators.
+    pub validators: Vec<PublicKey>,
+    /// Where the pay of the first goes, if not to its own account.
     pub payout: Option<Address>,
     /// Seconds since 1970.
     pub start: u64,
@@ -50,20 +52,30 @@ const PARAMETERS: &str = r#""chain.epoch_seconds" = 1
 
 /// The genesis file of a devnet.
 #[must_use]
-pub fn devnet_text(devnet: &Devnet) -> String {
-    let Devnet { key, payout, start, model, seed, state_bytes, step_tokens, inner_steps, data } = devnet;
-    let mut text = String::from("# A private network: its NEURO exists only here.\n");
-    let payout = payout.map(|payout| format!("payout = \"{payout}\"\n")).unwrap_or_default();
+pub fn devnet_text(network: &NewNetwork) -> String {
+    format!("# A private network: its NEURO exists only here.\n{}", text(network, PARAMETERS))
+}
+
+/// The genesis file of a network with the usual parameters.
+#[must_use]
+pub fn network_text(network: &NewNetwork) -> String {
+    text(network, "")
+}
+
+fn text(network: &NewNetwork, parameters: &str) -> String {
+    let NewNetwork { name, validators, payout, start, model, seed, state_bytes, step_tokens, inner_steps, data } =
+        network;
     let data = data.as_ref().map(|data| format!("data = \"{data}\"\n")).unwrap_or_default();
-    let written = write!(
-        text,
-        "name = \"devnet\"\nstart = {start}\nseed = {seed}\nstate_bytes = {state_bytes}\n{data}\n\
-         [[validators]]\nkey = \"{key}\"\n{payout}\n\
-         [parameters]\n{PARAMETERS}\"train.inner_steps\" = {inner_steps}\n\"train.step_tokens\" = {step_tokens}\n\n\
+    let mut text = format!("name = \"{name}\"\nstart = {start}\nseed = {seed}\nstate_bytes = {state_bytes}\n{data}\n");
+    for (place, key) in validators.iter().enumerate() {
+        let payout = payout.filter(|_| place == 0).map(|payout| format!("payout = \"{payout}\"\n"));
+        let written = write!(text, "[[validators]]\nkey = \"{key}\"\n{}\n", payout.unwrap_or_default());
+        debug_assert!(written.is_ok(), "a string takes everything");
+    }
+    text + &format!(
+        "[parameters]\n{parameters}\"train.inner_steps\" = {inner_steps}\n\"train.step_tokens\" = {step_tokens}\n\n\
          [model]\n{model}"
-    );
-    debug_assert!(written.is_ok(), "a string takes everything");
-    text
+    )
 }
 
 #[cfg(test)]
@@ -74,8 +86,9 @@ mod tests {
 
     #[test]
     fn a_devnet_is_a_network() {
-        let devnet = Devnet {
-            key: key(1).public(),
+        let devnet = NewNetwork {
+            name: "devnet".into(),
+            validators: vec![key(1).public(), key(2).public()],
             payout: Some(address(2)),
             start: 1_700_000_000,
             model: "layers = 4\nhidden = 96\nnorm_eps = 1e-5\n".into(),
@@ -87,6 +100,8 @@ mod tests {
         };
         let genesis = Genesis::parse(&devnet_text(&devnet)).unwrap();
         assert_eq!((genesis.layers, genesis.parameters.epoch_seconds, genesis.parameters.inner_steps), (4, 1, 20));
-        assert_eq!(genesis.validators[0].payout, Some(address(2)));
+        assert_eq!((genesis.validators[0].payout, genesis.validators[1].payout), (Some(address(2)), None));
+        let usual = Genesis::parse(&network_text(&devnet)).unwrap();
+        assert_eq!((usual.parameters.epoch_seconds, usual.parameters.step_tokens), (60, 1024));
     }
 }

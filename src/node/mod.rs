@@ -17,7 +17,7 @@ mod supervisor;
 mod trainer;
 mod work;
 
-pub use devnet::{Devnet, devnet_text};
+pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;
 pub use home::{ApiFile, HomeError, HomeLock, NetworkFolder, Networks};
 pub use supervisor::{Node, NodeError, Settings};

@@ -16,6 +16,8 @@ mod huggingface;
 mod infer;
 #[cfg(feature = "flex")]
 mod llama_cpp;
+#[cfg(feature = "flex")]
+mod node;
 mod process;
 mod program;
 mod readme;

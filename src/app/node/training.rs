@@ -1,7 +1,9 @@
 //! What a node trains: the network's model on its data, or those of a new devnet.
 
+use std::path::PathBuf;
+
 use anyhow::anyhow;
-use neuroshard_commands::{NodeArgs, Preset};
+use neuroshard_commands::{GenesisNewArgs, NodeArgs, Preset};
 use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
@@ -13,8 +15,8 @@ use crate::app::compute::{self, open_device};
 use crate::app::train::read_data;
 use crate::app::{AppError, Context};
 use crate::keystore::NodeKey;
-use crate::node::{Devnet, NetworkFolder, Training, data_fingerprint, devnet_text};
-use crate::types::Address;
+use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text};
+use crate::types::{Address, PublicKey};
 
 /// Inner steps of a devnet's rounds, so that one takes a few seconds.
 const DEVNET_STEPS: u64 = 50;
@@ -33,7 +35,6 @@ pub(super) fn prepare(
     if args.no_training {
         return Ok(None);
     }
-    compute::set_up(args.threads)?;
     let genesis = &network.genesis;
     let wrong =
         |what: String| AppError::refused(anyhow!(what)).while_doing("the network's model can't be trained here");
@@ -93,23 +94,42 @@ pub(super) fn devnet(
     start: u64,
 ) -> Result<(String, Prepared), AppError> {
     let preset = args.preset.clone().unwrap_or(Preset::Named("nano"));
+    let inner_steps = args.inner_steps.unwrap_or(DEVNET_STEPS);
+    let (network, data) = describe_network(cx, &preset, &args.data)?;
+    let (name, validators) = ("devnet".to_owned(), vec![key.secret().public()]);
+    let devnet = NewNetwork { name, validators, payout, start, seed: start, inner_steps, ..network };
+    Ok((devnet_text(&devnet), Prepared { data: Some(data) }))
+}
+
+/// The genesis of a network for others to join.
+pub(in crate::app) fn network(
+    cx: &Context,
+    args: &GenesisNewArgs,
+    validators: Vec<PublicKey>,
+) -> Result<String, AppError> {
+    let (network, _) = describe_network(cx, &args.preset, &args.data)?;
+    Ok(network_text(&NewNetwork { name: args.name.clone(), validators, ..network }))
+}
+
+/// A network that trains this shape on these data; who is in it is up to the caller.
+fn describe_network(cx: &Context, preset: &Preset, data: &[PathBuf]) -> Result<(NewNetwork, Dataset), AppError> {
     let mut config = ModelConfig::resolve(&preset.to_string()).map_err(AppError::refused)?;
     config.validate().map_err(AppError::refused)?;
-    let data: Dataset = read_data(cx, &absolute_all(&args.data)?, config.vocab, None)?;
+    let data: Dataset = read_data(cx, &absolute_all(data)?, config.vocab, None)?;
     if matches!(preset, Preset::Named(_)) {
         config.vocab = data.tokenizer.vocab();
     }
-    let recipe = Recipe::for_model(&config);
-    let devnet = Devnet {
-        key: key.secret().public(),
-        payout,
-        start,
+    let network = NewNetwork {
+        name: String::new(),
+        validators: Vec::new(),
+        payout: None,
+        start: super::now(),
         model: toml::to_string(&config).map_err(AppError::internal)?,
-        seed: start,
+        seed: super::now(),
         state_bytes: parameters::count(&config).saturating_mul(STATE_BYTES),
-        step_tokens: recipe.step_tokens(),
-        inner_steps: args.inner_steps.unwrap_or(DEVNET_STEPS),
+        step_tokens: Recipe::for_model(&config).step_tokens(),
+        inner_steps: crate::economics::Parameters::default().inner_steps,
         data: Some(data_fingerprint(&data).to_string()),
     };
-    Ok((devnet_text(&devnet), Prepared { data: Some(data) }))
+    Ok((network, data))
 }
