@@ -27,7 +27,7 @@ use std::time::Duration;
 /// Entries of a history, if nothing is said.
 const ENTRIES: usize = 50;
 /// The longest that a request may wait for a block.
-const WAIT_MAX: Duration = Duration::from_secs(600);
+const WAIT_MAX: Duration = Duration::from_mins(10);
 
 /// What requests are answered from.
 #[derive(Clone)]

@@ -33,7 +33,7 @@ const AHEAD_MS: u64 = 10_000;
 /// Blocks in which what the node says by itself has to be included.
 const OWN_EXPIRY: u64 = 20;
 /// No wait for a timer is longer.
-const WAIT_MAX: Duration = Duration::from_secs(3600);
+const WAIT_MAX: Duration = Duration::from_hours(1);
 
 /// Why the chain can't go on.
 #[derive(Debug, thiserror::Error)]
@@ -313,13 +313,12 @@ impl Chain {
 
     fn decide(&mut self, certificate: &Certificate, bytes: &[u8]) -> Result<(), ChainError> {
         let height = certificate.height;
-        let executed = match self.executed.remove(&certificate.block) {
-            Some(executed) => executed,
-            None => {
-                let malformed = |_| ChainError::Block { height, source: BlockError::Content { what: "bytes" } };
-                let block = Block::decode(bytes).map_err(malformed)?;
-                self.execute(block)?.map_err(|source| ChainError::Block { height, source })?
-            }
+        let executed = if let Some(executed) = self.executed.remove(&certificate.block) {
+            executed
+        } else {
+            let malformed = |_| ChainError::Block { height, source: BlockError::Content { what: "bytes" } };
+            let block = Block::decode(bytes).map_err(malformed)?;
+            self.execute(block)?.map_err(|source| ChainError::Block { height, source })?
         };
         let validators = self.validators()?;
         self.shared.store.commit(&executed, certificate)?;

@@ -34,7 +34,7 @@ pub enum HomeError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: GenesisError,
+        source: Box<GenesisError>,
     },
     /// No network of that name.
     #[error("there is no network {0:?} in this home, nor a genesis file of that name")]
@@ -138,7 +138,7 @@ impl Networks {
     /// Joins the network that a genesis text defines, and makes it the one to go on with.
     pub fn join(&self, text: &str) -> Result<NetworkFolder, HomeError> {
         let path = self.folder.join("genesis.toml");
-        let genesis = Genesis::parse(text).map_err(|source| HomeError::Genesis { path, source })?;
+        let genesis = Genesis::parse(text).map_err(|source| HomeError::Genesis { path, source: Box::new(source) })?;
         let folder = self.folder.join(genesis.chain.to_string());
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         let file = folder.join("genesis.toml");
@@ -185,7 +185,7 @@ impl Networks {
     fn open(folder: &Path) -> Result<NetworkFolder, HomeError> {
         let path = folder.join("genesis.toml");
         let text = read_text(&path)?;
-        let genesis = Genesis::parse(&text).map_err(|source| HomeError::Genesis { path, source })?;
+        let genesis = Genesis::parse(&text).map_err(|source| HomeError::Genesis { path, source: Box::new(source) })?;
         Ok(NetworkFolder { path: folder.to_owned(), genesis })
     }
 }

@@ -42,7 +42,7 @@ pub enum NodeError {
     /// Training.
     #[cfg(feature = "flex")]
     #[error(transparent)]
-    Train(#[from] neuroshard_model::training::TrainError),
+    Train(#[from] Box<neuroshard_model::training::TrainError>),
     /// The record of our own work.
     #[error("cannot use {path}: {source}")]
     Work {
@@ -122,7 +122,7 @@ impl Node {
         let mut work = work;
         #[cfg(feature = "flex")]
         let trained = match &settings.training {
-            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work)?),
+            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
             None => None,
         };
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
@@ -149,7 +149,10 @@ impl Node {
                 segment_steps: parameters.segment_steps.max(1),
             };
             let around = around_trainer(&commands, &shared, &stop, tell.clone());
-            threads.push(("trainer", spawn("trainer", ending.clone(), move || Ok(trainer.run(&around)?))?));
+            threads.push((
+                "trainer",
+                spawn("trainer", ending.clone(), move || Ok(trainer.run(&around).map_err(Box::new)?))?,
+            ));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut api = None;

@@ -77,6 +77,19 @@ pub(super) struct Around {
     pub(super) height: tokio::sync::watch::Receiver<Height>,
 }
 
+impl Around {
+    /// Waits until the chain is near what was trained; false when told to stop.
+    fn may_go_on(&self, trained: u64) -> bool {
+        let mut height = self.height.clone();
+        while trained > (self.open_round)() + AHEAD_MAX {
+            if self.stop.load(Ordering::Relaxed) || !super::supervisor::wait_for_block(&mut height) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
 /// Opens what was saved, or begins with the initial model; the log's rounds after the weights are forgotten.
 pub(super) fn open(
     training: &Training,
@@ -120,24 +133,13 @@ impl Trainer {
         }
         while !around.stop.load(Ordering::Relaxed) {
             let Some(before) = self.work.rounds().last().cloned() else { return Ok(()) };
-            if !self.may_go_on(around, before.round) {
+            if !around.may_go_on(before.round) {
                 return Ok(());
             }
             let Some(trained) = self.round(around, &before)? else { return Ok(()) };
             self.finish(around, trained)?;
         }
         Ok(())
-    }
-
-    /// Waits until the chain is near; false when told to stop.
-    fn may_go_on(&self, around: &Around, trained: u64) -> bool {
-        let mut height = around.height.clone();
-        while trained > (around.open_round)() + AHEAD_MAX {
-            if around.stop.load(Ordering::Relaxed) || !super::supervisor::wait_for_block(&mut height) {
-                return false;
-            }
-        }
-        true
     }
 
     /// Trains the round after `before`; nothing when told to stop on the way.

@@ -45,15 +45,15 @@ pub(super) fn prepare(
     recipe.validate(&config).map_err(|error| wrong(error.to_string()))?;
     compute::check_fits(&config, 16, recipe.batch)?;
     let mut sources = absolute_all(&args.data)?;
-    let data = match prepared.data.take() {
-        Some(data) => data,
-        None => {
-            let saved = Checkpoint::open(&network.model()).ok().map(|opened| opened.checkpoint);
-            if let (true, Some(saved)) = (sources.is_empty(), &saved) {
-                sources = saved.training().ok().flatten().map(|state| state.sources).unwrap_or_default();
-            }
-            read_data(cx, &sources, config.vocab, None)?
+    let data = if let Some(data) = prepared.data.take() {
+        data
+    } else {
+        let saved =
+            Checkpoint::open(&network.model()).ok().and_then(|opened| opened.checkpoint.training().ok().flatten());
+        if let (true, Some(saved)) = (sources.is_empty(), saved) {
+            sources = saved.sources;
         }
+        read_data(cx, &sources, config.vocab, None)?
     };
     if genesis.data.is_some_and(|named| named != data_fingerprint(&data)) {
         return Err(wrong("the data here are not those that the network trains on".to_owned())
