@@ -326,6 +326,10 @@ parameters! {
     spot_check_medium: Factor = "challenge.spot_medium", "share", mille(30), mille(0) => mille(1000), Net;
     /// Part of an epoch's mint that all uptime together is paid at most
     uptime_share: Factor = "limit.uptime", "share", mille(10), mille(0) => mille(1000), Econ;
+    /// Part of a training receipt's reward that its data are paid at most
+    data_share: Factor = "limit.data", "share", mille(20), mille(0) => mille(1000), Econ;
+    /// Tokens of a sample of training data
+    sample_tokens: u64 = "train.sample_tokens", "tokens", 512, 1 => 1 << 20, Train;
 }
 
 impl Entry {

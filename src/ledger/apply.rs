@@ -14,7 +14,7 @@ use super::supply::{self, SupplyError};
 use super::transaction::{Action, SignedTransaction, Verified};
 use super::tree::Tree;
 use super::validators::{self, Validators};
-use super::{challenge, maturity, nodes, receipts, rounds, stakes};
+use super::{challenge, maturity, network, nodes, receipts, rounds, service, stakes};
 use crate::economics::{Parameters, fees};
 use crate::types::{Address, Amount, Certificate, CertificateError, Hash, Height, PublicKey};
 
@@ -267,6 +267,7 @@ impl Run<'_> {
         tip.remember(parent);
         (tip.height, tip.time_ms, tip.registrations) = (cx.height, cx.time_ms, 0);
         self.draft.put((), &tip);
+        network::remember(&mut self.draft, Height(cx.height.0.saturating_sub(1)), parent);
         validators::attend(&mut self.draft, cx, &proposal.certificate);
         for evidence in &proposal.evidence {
             self.rule(|draft| validators::punish(draft, cx, evidence))?;
@@ -315,7 +316,19 @@ impl Run<'_> {
     fn agenda(&mut self, cx: &Context<'_>) -> Result<(), BlockError> {
         let Agenda(due) = self.draft.get(cx.height);
         self.draft.put(cx.height, &Agenda::default());
-        let mut left = cx.parameters.epoch_max;
+        // Uptime comes last: all of it is paid at most a share of what else the epoch mints.
+        let (uptimes, others): (Vec<Due>, Vec<Due>) =
+            due.into_iter().partition(|due| matches!(due, Due::PayUptime(..)));
+        let all = cx.parameters.epoch_max;
+        let left = self.carry_out(cx, others, all)?;
+        let minted = all.saturating_sub(left);
+        let share = minted.checked_scale(cx.parameters.uptime_share).unwrap_or(Amount::ZERO);
+        self.carry_out(cx, uptimes, share.min(left))?;
+        Ok(())
+    }
+
+    /// Carries out what is due, minting `left` at most; returns what of it is left.
+    fn carry_out(&mut self, cx: &Context<'_>, due: Vec<Due>, mut left: Amount) -> Result<Amount, BlockError> {
         for due in due {
             // What a rule that did nothing would have minted may still be minted.
             let mut after = left;
@@ -327,13 +340,17 @@ impl Run<'_> {
                     Due::Deadline(id) => challenge::deadline(draft, cx, id, &mut left)?,
                     Due::Release(node) => nodes::release(draft, node)?,
                     Due::Expire(node) => nodes::expire(draft, cx, node),
+                    Due::PayUptime(node, pay) | Due::PayData(node, pay) => {
+                        maturity::pay_service(draft, cx, node, pay, &mut left)?;
+                    }
+                    Due::CloseBudget(receipt, node) => draft.put((receipt, node), &service::DataBudget::default()),
                 }
                 after = left;
                 Ok(())
             })?;
             left = after;
         }
-        Ok(())
+        Ok(left)
     }
 }
 
@@ -400,6 +417,8 @@ fn act(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, key: PublicKey, a
         Action::WorkReceipt(receipt) => receipts::submit(draft, cx, from, *receipt),
         Action::Challenge { receipt, segment } => challenge::challenge(draft, cx, from, receipt, segment),
         Action::ChallengeResponse { challenge, answer } => challenge::respond(draft, cx, from, challenge, answer),
+        Action::UptimeReceipt(receipt) => service::uptime(draft, cx, from, &receipt),
+        Action::DataReceipt(receipt) => service::data(draft, cx, from, &receipt),
     }
 }
 

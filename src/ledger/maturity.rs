@@ -9,6 +9,7 @@ use super::network::{Context, DRAW_BLOCKS, Due, schedule};
 use super::nodes::{Census, Node, Standing};
 use super::receipts::WorkReceipt;
 use super::reject::Reject;
+use super::service::open_budgets;
 use super::state::{Draft, Key, Record};
 use crate::economics::limits::{mint_a_day, payable};
 use crate::types::{Address, Amount, Factor, Hash, Height};
@@ -75,6 +76,7 @@ pub fn mature(draft: &mut Draft<'_>, cx: &Context<'_>, id: Hash, left: &mut Amou
         return Ok(());
     }
     draft.put(id, &Pending::default());
+    open_budgets(draft, cx, id, &pending);
     for Share { node, quote } in pending.shares {
         pay(draft, cx, id, node, quote, left)?;
     }
@@ -119,6 +121,19 @@ pub fn pay(
     credit(draft, payout, paid.saturating_sub(bond))?;
     draft.tell(Event::Earned { receipt: id, node: at, payout, quote, paid, bond });
     Ok(())
+}
+
+/// Mints pay that only its amount is known of any more: for having been there, and for data.
+pub fn pay_service(
+    draft: &mut Draft<'_>,
+    cx: &Context<'_>,
+    at: Address,
+    reward: Amount,
+    left: &mut Amount,
+) -> Result<(), Reject> {
+    let one = Factor::ONE;
+    let quote = Quote { base: reward, role: one, stake: one, scarcity: one, reputation: one, reward };
+    pay(draft, cx, Hash::default(), at, quote, left)
 }
 
 /// A receipt is not paid after all.

@@ -7,7 +7,7 @@
 //! | [`apply`], [`supply`] | the state machine, and that no NEURO appears or vanishes |
 //! | [`genesis`], [`network`] | how a chain begins, where it stands, what is due when |
 //! | [`accounts`], [`stakes`], [`nodes`], [`validators`] | who has what, and who may vote |
-//! | [`rounds`], [`receipts`], [`segments`], [`maturity`], [`challenge`] | work: contributing, claiming, being paid, being checked |
+//! | [`rounds`], [`receipts`], [`segments`], [`maturity`], [`challenge`], [`service`] | work: contributing, claiming, being paid, being checked |
 //!
 //! Invariant: everything here is a function of its arguments; the same blocks give the same root on every machine.
 #![cfg_attr(
@@ -36,6 +36,7 @@ pub mod receipts;
 pub mod reject;
 pub mod rounds;
 pub mod segments;
+pub mod service;
 pub mod stakes;
 pub mod state;
 pub mod supply;

@@ -2,11 +2,13 @@
 
 use super::state::{Draft, Key, Record};
 use crate::economics::Parameters;
-use crate::types::{Address, ChainId, Domain, Hash, Height};
+use crate::types::{Address, Amount, ChainId, Domain, Hash, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Hashes of blocks that the tip remembers: as many as a draw looks back.
 const RECENT: usize = 3;
+/// Blocks whose hashes are remembered.
+const PAST_BLOCKS: u64 = 1440;
 /// Blocks after an event whose hashes decide a draw about it.
 pub const DRAW_BLOCKS: u64 = 4;
 
@@ -59,7 +61,17 @@ pub enum Due {
     Release(Address) = 4,
     /// A node may no longer count as active.
     Expire(Address) = 5,
+    /// A node is paid for having been there.
+    PayUptime(Address, Amount) = 6,
+    /// A node is paid for data that it gave.
+    PayData(Address, Amount) = 7,
+    /// Data of a training receipt can no longer be claimed.
+    CloseBudget(Hash, Address) = 8,
 }
+
+/// The hash of a block, while draws may look at it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Past(pub Hash);
 
 /// What every rule may look at beside the state.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +116,14 @@ impl Tip {
     }
 }
 
+/// Remembers the hash of the last block, for a day of epochs.
+pub fn remember(draft: &mut Draft<'_>, last: Height, hash: Hash) {
+    draft.put(last, &Past(hash));
+    if let Some(old) = last.0.checked_sub(PAST_BLOCKS) {
+        draft.put(Height(old), &Past::default());
+    }
+}
+
 /// Puts something on the agenda of a height that is still to come.
 pub fn schedule(draft: &mut Draft<'_>, at: Height, due: Due) {
     draft.update(at, |agenda: &mut Agenda| agenda.0.push(due));
@@ -130,6 +150,14 @@ impl Record for Agenda {
 
     fn key(id: Height) -> Key {
         Key::Agenda(id)
+    }
+}
+
+impl Record for Past {
+    type Id = Height;
+
+    fn key(id: Height) -> Key {
+        Key::Past(id)
     }
 }
 

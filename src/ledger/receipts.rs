@@ -128,6 +128,8 @@ pub fn submit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: W
         }
         let paid = Paid { began_ms, ended_ms, last: rounds.last() };
         let quote = quote(draft, cx, member, &node, &receipt, &paid).ok_or(Reject::Overflow)?;
+        // Who trained was not idle.
+        node.uptime = node.uptime.max(cx.height);
         node.open.push(id);
         draft.put(member.node, &node);
         draft.tell(Event::Accepted { receipt: id, node: member.node, quote });
@@ -318,7 +320,8 @@ fn quote(
 }
 
 impl Quote {
-    fn new(base: Amount, multipliers: &Multipliers, reward: Amount) -> Self {
+    /// Of a base, what multiplies it, and what comes out.
+    pub(super) fn new(base: Amount, multipliers: &Multipliers, reward: Amount) -> Self {
         let Multipliers { role, stake, scarcity, reputation } = *multipliers;
         Self { base, role, stake, scarcity, reputation, reward }
     }

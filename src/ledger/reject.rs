@@ -236,8 +236,26 @@ pub enum Invalid {
     #[error("{0} is no member of it")]
     Stranger(Address),
     /// Intervals that overlap, or are none.
-    #[error("its interval is not after the last one")]
+    #[error("its interval overlaps one that was paid, or is too short, too old or to come")]
     Interval,
+    /// Only nodes with their whole bond are paid for being there.
+    #[error("{node} has a bond of {have}, and {need} are needed")]
+    NoBond {
+        /// Whose.
+        node: Address,
+        /// What it has.
+        have: Amount,
+        /// What is needed.
+        need: Amount,
+    },
+    /// More data than were assigned, or none.
+    #[error("it claims {got} samples, and {left} are left to claim")]
+    Samples {
+        /// As claimed.
+        got: u64,
+        /// What may be.
+        left: u64,
+    },
     /// Witnesses that were not drawn, or too few.
     #[error("{got} of {want} drawn witnesses signed")]
     Witnesses {

@@ -49,6 +49,10 @@ pub enum Key {
     Agenda(Height) = 15,
     /// Nodes in the order of registration.
     Nth(u64) = 16,
+    /// The hash of a block of the last day.
+    Past(Height) = 17,
+    /// What may be claimed for the data of a node's training receipt.
+    DataBudget(Hash, Address) = 18,
 }
 
 impl Key {

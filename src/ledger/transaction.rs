@@ -9,6 +9,7 @@ use super::nodes::{Announcement, Work};
 use super::receipts::WorkReceipt;
 use super::reject::Reject;
 use super::rounds::{DeltaCommit, ModelCommit};
+use super::service::{DataReceipt, UptimeReceipt};
 use crate::economics::Parameters;
 use crate::types::{Address, Amount, ChainId, Domain, Hash, Height, PublicKey, SecretKey, Signature};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -81,6 +82,10 @@ pub enum Action {
         /// The step.
         answer: Answer,
     } = 13,
+    /// A claim of pay for having been there.
+    UptimeReceipt(UptimeReceipt) = 14,
+    /// A claim of pay for data given to another node.
+    DataReceipt(DataReceipt) = 15,
 }
 
 /// What is signed.
@@ -137,6 +142,8 @@ impl Action {
             Self::WorkReceipt(_) => "work_receipt",
             Self::Challenge { .. } => "challenge",
             Self::ChallengeResponse { .. } => "challenge_response",
+            Self::UptimeReceipt(_) => "uptime_receipt",
+            Self::DataReceipt(_) => "data_receipt",
         }
     }
 
@@ -154,7 +161,9 @@ impl Action {
             | Self::ModelCommit(_)
             | Self::WorkReceipt(_)
             | Self::Challenge { .. }
-            | Self::ChallengeResponse { .. } => None,
+            | Self::ChallengeResponse { .. }
+            | Self::UptimeReceipt(_)
+            | Self::DataReceipt(_) => None,
         }
     }
 }

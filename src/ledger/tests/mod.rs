@@ -3,6 +3,7 @@
 mod challenges;
 mod money;
 mod properties;
+mod service;
 mod validators;
 mod work;
 
