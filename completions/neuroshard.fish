@@ -42,7 +42,7 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Tr
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
@@ -278,6 +278,8 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l against 
 pytorch-compiled\t'`PyTorch`, compiled'
 llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l accounts -d 'Accounts in the ledger that is measured' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l ledger -d 'Open this ledger of an earlier measurement, once; how a measurement runs itself' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
@@ -682,7 +684,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fi
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "infer" -d 'Continue a text with a trained model'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "data" -d 'Build, inspect and check training data'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "bench" -d 'Measure how fast this machine trains and generates'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'

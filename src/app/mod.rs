@@ -3,7 +3,6 @@
 //! Invariants: a handler never prints by itself (all of it goes through [`Out`]), never exits the process, and answers
 //! every failure with an [`AppError`] that says what would help.
 
-#[cfg(feature = "flex")]
 mod bench;
 mod completions;
 #[cfg(feature = "flex")]
@@ -17,6 +16,7 @@ mod export;
 mod infer;
 mod interrupt;
 mod man;
+mod memory;
 mod output;
 mod panic;
 mod parse;
@@ -38,7 +38,7 @@ pub use interrupt::Interrupt;
 pub use output::{Manner, Out, Report};
 pub use panic::guard;
 #[cfg(not(feature = "flex"))]
-use without_tensors::{bench, export, infer, train};
+use without_tensors::{export, infer, train};
 
 /// Runs the program with the arguments of the process, its name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "flex")]
 mod bench;
+mod bench_ledger;
 mod cli;
 mod completions;
 #[cfg(feature = "flex")]
