@@ -8,6 +8,7 @@ mod cli;
 mod completions;
 #[cfg(feature = "flex")]
 mod data;
+mod decoders;
 #[cfg(feature = "flex")]
 mod export;
 mod golden;
