@@ -8,7 +8,7 @@ use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
 use neuroshard_model::parameters;
 use serde_json::{Map, Value, json};
 
-use super::{Figure, against, gemm, ledger, median, model, repeat, startup};
+use super::{Figure, against, gemm, ledger, model, repeat, startup};
 use crate::app::compute::{self, open_device};
 use crate::app::{AppError, Context, Exit};
 
