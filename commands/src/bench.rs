@@ -11,9 +11,10 @@ Examples:
   neuroshard bench                                   every figure
   neuroshard bench train --preset tiny --device cpu  training speed of one shape
   neuroshard bench infer --model run --json          speed of your own model
-  neuroshard bench train --against pytorch           in turns with PyTorch";
+  neuroshard bench train --against pytorch           in turns with PyTorch
+  neuroshard bench ledger --accounts 100k            blocks on a ledger with 100,000 accounts";
 
-/// Measure how fast this machine trains and generates
+/// Measure how fast this machine trains, generates and keeps a ledger
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BenchArgs {
@@ -53,6 +54,14 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value = "10", value_parser = values::count)]
     pub seconds: u64,
 
+    /// Accounts in the ledger that is measured
+    #[arg(long, value_name = "N", default_value = "1M", value_parser = values::count)]
+    pub accounts: u64,
+
+    /// Open this ledger of an earlier measurement, once; how a measurement runs itself
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide = true)]
+    pub ledger: Option<PathBuf>,
+
     /// Measure this model instead of one with fresh weights
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub model: Option<PathBuf>,
@@ -82,6 +91,8 @@ pub enum Meter {
     Tier,
     /// Tokenizer speed
     Tokenizer,
+    /// Signatures, transfers and blocks a second, and what a large ledger takes
+    Ledger,
     /// Time until the program answers
     Startup,
     /// All of them

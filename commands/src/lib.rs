@@ -18,6 +18,7 @@ mod man;
 mod node;
 mod preset;
 mod signing;
+mod snapshot;
 mod stake;
 mod train;
 mod values;
@@ -37,6 +38,7 @@ pub use man::ManArgs;
 pub use node::NodeArgs;
 pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
+pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotImportArgs};
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
 pub use values::Listen;
@@ -90,6 +92,7 @@ pub enum Command {
     Stake(Box<StakeArgs>),
     Explain(ExplainArgs),
     Genesis(GenesisArgs),
+    Snapshot(SnapshotArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

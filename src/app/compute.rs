@@ -9,6 +9,7 @@ use neuroshard_model::config::ModelConfig;
 use neuroshard_model::neurollm::{Compute, Device, DeviceRequest, Quantize, set_threads, tune_allocator};
 use neuroshard_model::parameters;
 
+pub(super) use super::memory::peak as peak_memory;
 use super::{AppError, Context};
 
 /// More threads than this only get in each other's way.
@@ -95,13 +96,6 @@ pub(super) fn check_fits(config: &ModelConfig, bytes: u64, rows: usize) -> Resul
         }
         _ => Ok(()),
     }
-}
-
-/// The most memory this process has held so far, in bytes, where the system tells.
-pub(super) fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
 /// Memory of the machine in bytes, where the system tells.

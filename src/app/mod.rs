@@ -3,7 +3,6 @@
 //! Invariants: a handler never prints by itself (all of it goes through [`Out`]), never exits the process, and answers
 //! every failure with an [`AppError`] that says what would help.
 
-#[cfg(feature = "flex")]
 mod bench;
 mod client;
 mod completions;
@@ -20,11 +19,13 @@ mod genesis;
 mod infer;
 mod interrupt;
 mod man;
+mod memory;
 mod node;
 mod output;
 mod panic;
 mod parse;
 mod prompt;
+mod snapshot;
 mod stake;
 #[cfg(feature = "flex")]
 mod train;
@@ -42,7 +43,7 @@ pub use interrupt::Interrupt;
 pub use output::{Manner, Out, Report};
 pub use panic::guard;
 #[cfg(not(feature = "flex"))]
-use without_tensors::{bench, export, infer, train};
+use without_tensors::{export, infer, train};
 
 /// Runs the program with the arguments of the process, its name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
@@ -74,6 +75,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Stake(args)) => stake::stake(cx, args),
         Some(Command::Explain(args)) => explain::explain(cx, args),
         Some(Command::Genesis(args)) => genesis::genesis(cx, args),
+        Some(Command::Snapshot(args)) => snapshot::snapshot(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),
     }

@@ -156,7 +156,7 @@ fn explain(error: NodeError) -> AppError {
     let hint = match &error {
         NodeError::Listen { .. } => "another program listens there: choose another with --listen-api ADDR, or off",
         NodeError::Store(StoreError::Damaged { .. }) => {
-            "nothing was changed: put a copy of the file in its place, or import a snapshot"
+            "nothing was changed: put a copy of the file in its place, or move it away and `neuroshard snapshot import` a copy"
         }
         NodeError::Store(StoreError::Newer { .. }) => "a newer neuroshard wrote it; use that one",
         NodeError::Store(StoreError::Absent(_)) => {

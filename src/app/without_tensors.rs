@@ -14,7 +14,10 @@ macro_rules! absent {
 
 absent!(export, neuroshard_commands::ExportArgs);
 absent!(infer, neuroshard_commands::InferArgs);
-absent!(bench, neuroshard_commands::BenchArgs);
+
+pub(super) fn bench(_: &super::Context, _: &neuroshard_commands::BenchArgs) -> Result<super::Exit, super::AppError> {
+    Err(no_tensors().hint("this build measures: neuroshard bench ledger"))
+}
 
 pub(super) mod train {
     use crate::app::{AppError, Context, Exit};

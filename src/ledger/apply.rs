@@ -16,7 +16,8 @@ use super::tree::Tree;
 use super::validators::{self, Validators};
 use super::{challenge, maturity, network, nodes, receipts, rounds, service, stakes};
 use crate::economics::{Parameters, fees};
-use crate::types::{Address, Amount, Certificate, CertificateError, Hash, Height, PublicKey};
+use crate::types::{Address, Amount, Certificate, CertificateError, ChainId, Hash, Height, PublicKey};
+use std::panic::resume_unwind;
 
 /// Pieces of evidence in a block at most.
 pub const EVIDENCE_MAX: usize = 16;
@@ -167,10 +168,37 @@ pub fn apply(
 
 /// Checks the signatures of a block's transactions.
 pub fn verify_all(block: &Block) -> Result<Vec<Verified>, BlockError> {
+    verify_on(1, block.header.chain, &block.transactions)
+}
+
+/// Checks the signatures of transactions on so many threads; what comes out does not depend on their number.
+pub fn verify_on(
+    threads: usize,
+    chain: ChainId,
+    transactions: &[SignedTransaction],
+) -> Result<Vec<Verified>, BlockError> {
+    let part = transactions.len().div_ceil(threads.max(1)).max(1);
+    let parts = transactions.chunks(part).enumerate().map(|(place, some)| (place.saturating_mul(part), some));
+    let results: Vec<Result<Vec<Verified>, BlockError>> = std::thread::scope(|scope| {
+        let mut parts = parts;
+        let own = parts.next();
+        let others: Vec<_> = parts.map(|(from, some)| scope.spawn(move || verify_part(chain, from, some))).collect();
+        let own = own.map(|(from, some)| verify_part(chain, from, some));
+        let joined = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        own.into_iter().chain(joined).collect()
+    });
+    let mut verified = Vec::with_capacity(transactions.len());
+    for result in results {
+        verified.extend(result?);
+    }
+    Ok(verified)
+}
+
+fn verify_part(chain: ChainId, from: usize, transactions: &[SignedTransaction]) -> Result<Vec<Verified>, BlockError> {
     let verify = |(at, signed): (usize, &SignedTransaction)| {
-        signed.clone().verify(block.header.chain).map_err(|reason| BlockError::Transaction { at, reason })
+        signed.clone().verify(chain).map_err(|reason| BlockError::Transaction { at: from.saturating_add(at), reason })
     };
-    block.transactions.iter().enumerate().map(verify).collect()
+    transactions.iter().enumerate().map(verify).collect()
 }
 
 /// Tries transactions one after the other, as the next block would: what a node asks before it passes one on, and what a

@@ -30,6 +30,9 @@ use std::time::{Duration, SystemTime};
 
 /// Blocks ahead of our clock that are still taken, in milliseconds.
 const AHEAD_MS: u64 = 10_000;
+/// Blocks whose bodies are kept, and how often older ones are forgotten.
+const BODIES_KEPT: u64 = 100_000;
+const PRUNE_EVERY: u64 = 10_000;
 /// Blocks in which what the node says by itself has to be included.
 const OWN_EXPIRY: u64 = 20;
 /// No wait for a timer is longer.
@@ -327,6 +330,9 @@ impl Chain {
         let latest = Latest { tip: self.tip.clone(), tree: self.tree.clone() };
         *self.shared.latest.write().unwrap_or_else(PoisonError::into_inner) = latest;
         self.evidence.clear();
+        if height.0.is_multiple_of(PRUNE_EVERY) {
+            self.shared.store.prune(height.0.saturating_sub(BODIES_KEPT))?;
+        }
         self.report(&executed, certificate, &validators);
         self.shared.height.send_replace(height);
         let view = self.shared.store.view()?;

@@ -65,8 +65,9 @@ impl LedgerStore {
         Ok(Opened { store, tree, tip })
     }
 
-    /// A new file with these records, at its place only when it is whole.
-    pub(super) fn create_with(path: &Path, changes: &Changes, tip: &Finalised) -> Result<Self, StoreError> {
+    /// A new file with these records, at its place only when it is whole. Whether they are those that the tip names is
+    /// not looked at here; [`LedgerStore::open`] does.
+    pub fn create_with(path: &Path, changes: &Changes, tip: &Finalised) -> Result<Self, StoreError> {
         if path.exists() {
             return Err(StoreError::Exists(path.to_owned()));
         }

@@ -10,7 +10,7 @@ use crate::ledger::state::{Changes, read};
 use crate::ledger::supply::check_all;
 use crate::ledger::tree::Tree;
 use crate::ledger::validators::Validators;
-use crate::types::{Hash, Height};
+use crate::types::{ChainId, Hash, Height};
 use redb::{ReadableDatabase as _, ReadableTable as _};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -64,8 +64,8 @@ pub fn export(store: &LedgerStore, path: &Path) -> Result<Snapshot, StoreError> 
     Ok(Snapshot { height: tip.header.height, block: hash_of(&tip), records })
 }
 
-/// Begins a ledger's file from a snapshot of the block that `trusted` names.
-pub fn import(snapshot: &Path, path: &Path, trusted: Hash) -> Result<Opened, StoreError> {
+/// Begins the file of a chain's ledger from a snapshot of the block that `trusted` names.
+pub fn import(snapshot: &Path, path: &Path, chain: ChainId, trusted: Hash) -> Result<Opened, StoreError> {
     let wrong = |what: &str| damaged(snapshot, what);
     let io = |source| StoreError::Io { path: snapshot.to_owned(), source };
     let mut file = Summing::new(BufReader::new(File::open(snapshot).map_err(io)?));
@@ -84,6 +84,9 @@ pub fn import(snapshot: &Path, path: &Path, trusted: Hash) -> Result<Opened, Sto
     let found = header.hash();
     if found != trusted {
         return Err(StoreError::Untrusted { found, trusted });
+    }
+    if header.chain != chain {
+        return Err(StoreError::Chain { path: snapshot.to_owned(), found: header.chain, wanted: chain });
     }
     let mut count = [0; 8];
     file.read_exact(&mut count).map_err(cut)?;

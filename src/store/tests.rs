@@ -181,7 +181,7 @@ fn a_snapshot_carries_a_chain_on_elsewhere() {
     assert!(matches!(export(&both.opened.store, &file), Err(StoreError::Exists(_))));
     let elsewhere = TempDir::new().unwrap();
     let path = elsewhere.path().join("ledger.redb");
-    both.opened = import(&file, &path, made.block).unwrap();
+    both.opened = import(&file, &path, both.chain.tip.chain, made.block).unwrap();
     both.folder = elsewhere;
     both.block(vec![Action::Transfer { to: address(2), amount: neuro("0.01") }]);
     let both = both.reopen();
@@ -194,19 +194,21 @@ fn nothing_of_a_snapshot_is_believed() {
     let file = both.folder.path().join("state.snapshot");
     let made = export(&both.opened.store, &file).unwrap();
     let whole = std::fs::read(&file).unwrap();
-    let into = both.folder.path().join("imported.redb");
-    assert!(matches!(import(&file, &into, hash(1)), Err(StoreError::Untrusted { .. })));
+    let (into, chain) = (both.folder.path().join("imported.redb"), both.chain.tip.chain);
+    let other = import(&file, &into, crate::types::ChainId::default(), made.block);
+    assert!(matches!(other, Err(StoreError::Chain { .. })));
+    assert!(matches!(import(&file, &into, chain, hash(1)), Err(StoreError::Untrusted { .. })));
     let step = if std::env::var_os("NEUROSHARD_LONG").is_some() { 1 } else { 37 };
     for at in (0..whole.len()).step_by(step) {
         let mut changed = whole.clone();
         changed[at] ^= 0x80;
         std::fs::write(&file, &changed).unwrap();
-        assert!(import(&file, &into, made.block).is_err(), "byte {at}");
+        assert!(import(&file, &into, chain, made.block).is_err(), "byte {at}");
         std::fs::write(&file, &whole[..at]).unwrap();
-        assert!(import(&file, &into, made.block).is_err(), "cut to {at}");
+        assert!(import(&file, &into, chain, made.block).is_err(), "cut to {at}");
     }
     std::fs::write(&file, [&whole[..], &[0]].concat()).unwrap();
-    assert!(import(&file, &into, made.block).is_err());
+    assert!(import(&file, &into, chain, made.block).is_err());
     assert!(!into.exists());
 }
 

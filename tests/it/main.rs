@@ -3,10 +3,12 @@
 
 #[cfg(feature = "flex")]
 mod bench;
+mod bench_ledger;
 mod cli;
 mod completions;
 #[cfg(feature = "flex")]
 mod data;
+mod decoders;
 #[cfg(feature = "flex")]
 mod export;
 mod golden;

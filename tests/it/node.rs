@@ -306,6 +306,14 @@ fn a_damaged_ledger_is_reported_and_left_alone() {
     assert!(gone.stderr.contains("there is no ledger"), "{}", gone.stderr);
     assert!(!ledger.exists(), "balances are not silently begun anew");
     fs::write(&ledger, &whole).unwrap();
+    let file = home.0.path().join("ledger.snapshot");
+    let made = home.one(&format!("snapshot export {}", file.display()));
+    fs::remove_file(&ledger).unwrap();
+    let block = made["block"].as_str().unwrap();
+    let import = |trust: &str| home.run(&format!("snapshot import {} --trust {trust}", file.display()));
+    assert_eq!(import(&block.replace(|_| true, "0")).code, Some(1));
+    assert_eq!(import(block).code, Some(0));
+    assert!(import(block).stderr.contains("is a ledger"), "what is there is not replaced");
     let mut again = home.node("--no-training");
     again.wait("epoch", |_| {});
     assert_eq!(again.stop(), Some(0));

@@ -279,14 +279,13 @@ fn what_needs_a_node_says_so_after_it_has_judged_what_was_typed() {
         "wallet balance",
         &format!("wallet send {ADDRESS} 1.5 --yes"),
         "wallet history",
-        "wallet broadcast tx.json",
         "stake add 500 --days 30 --yes",
         "stake remove 5 --yes",
         "stake withdraw --yes",
         "stake status",
         "stake validators",
     ] {
-        assert_refused(&home.run(words), 3, &["needs a running node"]);
+        assert_refused(&home.run(words), 3, &["no node runs on this home"]);
     }
     for (words, said) in [
         (format!("wallet send {ADDRESS} -5"), "has a sign"),

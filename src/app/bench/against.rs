@@ -12,7 +12,8 @@ use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::config::ModelConfig;
 use serde_json::{Map, Value, json};
 
-use super::{Figure, Setting, median};
+use super::tensors::Setting;
+use super::{Figure, median};
 use crate::app::{AppError, Exit, compute};
 
 /// Pairs of turns.

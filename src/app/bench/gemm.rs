@@ -6,7 +6,8 @@ use neuroshard_model::kernels::Compute;
 use neuroshard_model::kernels::meter::{level, memory_bytes, peak_flops, product_flops};
 use serde_json::{Map, json};
 
-use super::{Figure, Setting};
+use super::Figure;
+use super::tensors::Setting;
 use crate::app::compute;
 
 /// Square products of this size: large enough that packing hardly counts.

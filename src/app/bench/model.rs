@@ -11,7 +11,8 @@ use neuroshard_model::training::Recipe;
 use serde_json::json;
 
 use super::gemm::percent_of_peak;
-use super::{Figure, Setting, median};
+use super::tensors::Setting;
+use super::{Figure, median};
 use crate::app::{AppError, compute};
 
 /// Generation is measured on at most this long a text.

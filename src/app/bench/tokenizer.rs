@@ -9,7 +9,9 @@ use neuroshard_model::corpus;
 use neuroshard_model::tokenizer::{BYTES_ONLY_VOCAB, Tokenizer};
 use serde_json::{Map, Value, json};
 
-use super::{AppError, Figure, Setting, compute, median};
+use super::tensors::Setting;
+use super::{Figure, median};
+use crate::app::{AppError, compute};
 
 /// The vocabulary that texts are encoded with: that of the presets.
 const VOCAB: usize = 1024;

@@ -1,6 +1,6 @@
 //! Transfers, fees, stake: what earlier systems were robbed by.
 
-use super::super::apply::BlockError;
+use super::super::apply::{BlockError, verify_on};
 use super::super::nodes::{Standing, Work};
 use super::super::stakes::{Backers, Stakes};
 use super::*;
@@ -203,4 +203,23 @@ fn a_block_of_another_network_or_a_wrong_announcement_is_refused() {
     }
     chain.done(1, Action::UpdateNode(Announcement { payout: Some(address(9)), ..announcement() }));
     assert_eq!(chain.node(1).payout(address(1)), address(9));
+}
+
+#[test]
+fn signatures_are_checked_alike_on_any_number_of_threads() {
+    let chain = Chain::new(&[1], &[]).give(&[2], "10");
+    let mut signed: Vec<_> = (0..7).map(|ahead| chain.transaction(2, ahead, transfer(3, "1"))).collect();
+    let ids: Vec<Hash> = signed.iter().map(|signed| signed.transaction.id()).collect();
+    for threads in [0, 1, 2, 3, 7, 20] {
+        let verified = verify_on(threads, chain.tip.chain, &signed).unwrap();
+        assert_eq!(verified.iter().map(Verified::id).collect::<Vec<_>>(), ids);
+        assert_eq!(verify_on(threads, chain.tip.chain, &[]), Ok(Vec::new()));
+    }
+    for forged in [6, 4] {
+        signed[forged].transaction.nonce += 1;
+        for threads in [1, 2, 7] {
+            let error = verify_on(threads, chain.tip.chain, &signed).unwrap_err();
+            assert!(matches!(error, BlockError::Transaction { at, .. } if at == forged), "the first that is wrong");
+        }
+    }
 }
