@@ -38,6 +38,7 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -s v -l verbose -d '
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s V -l version -d 'Print version'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "node" -d 'Run a node in the foreground'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Train a model on this machine'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
@@ -45,9 +46,34 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "export" -d 'W
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l listen-api -d 'Answer questions on this address; off for nowhere' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l threads -d 'Use N processor threads [default: all cores]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l no-training -d 'Keep the ledger and train nothing'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file [default: nano; when resuming, the run\'s]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l data -d 'Train on this text: a file, a directory, or what `data build` wrote (repeatable)' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l steps -d 'Train for N steps' -r
@@ -654,6 +680,130 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show what an account has locked, and until when'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "validators" -d 'List the validators and the stake behind each'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -f -a "new" -d 'Write a genesis file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -f -a "show" -d 'Show what a genesis file, or the network of this home, is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -f -a "check" -d 'Check that a genesis file defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l name -d 'Name of the network: lower-case letters, digits and -' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l validator -d 'Public key of a first validator\'s node, as its `started` event says it (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l out -d 'Write the file here' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a genesis file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a genesis file, or the network of this home, is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check that a genesis file defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -f -a "export" -d 'Write the state after the last block into a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -f -a "import" -d 'Begin a ledger from a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l trust -d 'Hash of the block that it is of, from someone you trust; `snapshot export` prints it' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the state after the last block into a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "import" -d 'Begin a ledger from a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
@@ -680,16 +830,20 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from train infer data export bench wallet stake completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
@@ -716,3 +870,8 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "withdraw" -d 'Move removed stake whose cooldown is over to the balance'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "status" -d 'Show what an account has locked, and until when'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "validators" -d 'List the validators and the stake behind each'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "new" -d 'Write a genesis file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "show" -d 'Show what a genesis file, or the network of this home, is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "check" -d 'Check that a genesis file defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from snapshot" -f -a "export" -d 'Write the state after the last block into a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from snapshot" -f -a "import" -d 'Begin a ledger from a file'
