@@ -196,7 +196,8 @@ fn a_single_node_is_a_chain_that_trains_earns_and_spends() {
 fn what_is_signed_offline_is_sent_elsewhere_and_refusals_say_why() {
     let home = Home::new();
     let mut node = home.node("");
-    let chain = node.wait("started", |_| {})["chain_id"].as_str().unwrap().to_owned();
+    let started = node.wait("started", |_| {});
+    let [chain, own] = ["chain_id", "address"].map(|name| started[name].as_str().unwrap().to_owned());
     let to = home.one("wallet new")["address"].as_str().unwrap().to_owned();
     let file = home.0.path().join("tx.json");
     let offline = |nonce: u64, amount: &str, chain: &str| {
@@ -207,7 +208,7 @@ fn what_is_signed_offline_is_sent_elsewhere_and_refusals_say_why() {
         ))
     };
     let broadcast = || home.run(&format!("wallet broadcast {} --json", file.display()));
-    while amount(&home.one("wallet balance")["available"]) < 1.0 {
+    while amount(&home.one(&format!("wallet balance {own}"))["available"]) < 0.5 {
         node.wait("earned", |_| {});
     }
     let refusals = [
