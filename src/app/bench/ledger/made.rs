@@ -60,7 +60,11 @@ impl Made {
         let minted = BALANCE.checked_mul(accounts).context("there are too many accounts")?;
         put(&mut changes, Supply::key(()).bytes(), &Supply { minted, ..Supply::default() })?;
         for at in 0..accounts {
-            put(&mut changes, Account::key(address(&senders, at)).bytes(), &Account { balance: BALANCE, ..Account::default() })?;
+            put(
+                &mut changes,
+                Account::key(address(&senders, at)).bytes(),
+                &Account { balance: BALANCE, ..Account::default() },
+            )?;
         }
         let tree = Tree::default().with(changes.iter().map(|(key, value)| (key, value.as_ref())));
         header.state = tree.root();
