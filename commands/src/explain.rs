@@ -2,9 +2,8 @@
 
 const EXAMPLES: &str = "\
 Examples:
-  neuroshard explain 5f0c…              a transaction, receipt or challenge
-  neuroshard wallet history --json | jq -r .tx | head -1 | xargs \\
-      neuroshard explain";
+  neuroshard explain 5f0c…       a transaction, receipt or challenge
+  neuroshard explain 5f0c… --json";
 
 /// Follow a transaction, receipt or reward back to its rule
 ///

@@ -330,6 +330,8 @@ parameters! {
     data_share: Factor = "limit.data", "share", mille(20), mille(0) => mille(1000), Econ;
     /// Tokens of a sample of training data
     sample_tokens: u64 = "train.sample_tokens", "tokens", 512, 1 => 1 << 20, Train;
+    /// Epochs from a round's close to its being tried anew, if its members do not agree
+    round_timeout: u64 = "train.round_timeout", "epochs", 30, 1 => 10_000, Train;
 }
 
 impl Entry {

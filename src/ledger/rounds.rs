@@ -1,7 +1,7 @@
 //! Outer rounds: who contributed to one, and the weights that it ended with.
 //!
-//! A round opens when the one before it is committed, closes some epochs after its first contribution, and is committed
-//! when more than two thirds of each unit's cohort name the same weights. Round 0 is the initial model, which only the
+//! A round opens when the one before it is committed, closes some epochs after whoever has a word in each unit contributed,
+//! and is committed when more than two thirds of each unit's cohort name the same weights. Round 0 is the initial model, which only the
 //! founders' nodes commit. Invariants: a round's contributors are what the blocks up to its close hold, so that every node
 //! sees the same; a unit's hashes never change once agreed on.
 
@@ -9,7 +9,7 @@ use super::events::Event;
 use super::network::Context;
 use super::nodes::{Node, registered};
 use super::reject::Reject;
-use super::state::{Draft, Key, Record};
+use super::state::{Draft, Key, Record, State, read};
 use crate::types::{Address, Amount, Domain, Hash, Height, merkle};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -128,9 +128,8 @@ pub fn contribute(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, delta:
     if delta.tokens == 0 || delta.tokens > most {
         return wrong("the delta has no tokens, or more than a round's inner steps train");
     }
-    let mut round: Round = draft.get(open);
-    let closes = *round.closes.get_or_insert(cx.height.after(cx.parameters.round_grace));
-    if cx.height > closes {
+    let mut round = current(draft, cx, open);
+    if round.closes.is_some_and(|closes| cx.height > closes) {
         return wrong("it is closed");
     }
     if round.contribution(from).is_some() {
@@ -141,6 +140,11 @@ pub fn contribute(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, delta:
     }
     let DeltaCommit { base, stage, tokens, .. } = *delta;
     round.contributions.push(Contribution { node: from, base, stage, tokens });
+    // Whoever has no weight can't begin the close: nobody would be left to commit the round.
+    let weighty = |unit| cohort(draft, cx, &round, open, unit).iter().any(|(_, weight)| !weight.is_zero());
+    if round.closes.is_none() && (0..cx.network.units).all(weighty) {
+        round.closes = Some(cx.height.after(cx.parameters.round_grace));
+    }
     draft.put(open, &round);
     Ok(())
 }
@@ -157,7 +161,7 @@ pub fn commit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, model: &Mo
     if !stage.is_within(cx.network.units) {
         return wrong("the commit names no units of the model");
     }
-    let mut round: Round = draft.get(model.round);
+    let mut round = current(draft, cx, model.round);
     // A grace of 0 closes a round with the block of its first contribution, in which its commit may stand too.
     let waits = model.round > 0
         && round.closes.is_none_or(|closes| cx.height < closes || cx.height == closes && cx.parameters.round_grace > 0);
@@ -190,6 +194,14 @@ pub fn commit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, model: &Mo
     }
     draft.put(model.round, &round);
     Ok(())
+}
+
+/// The round as the next transaction finds it: one whose members did not agree in time begins anew.
+#[must_use]
+pub fn current(state: &dyn State, cx: &Context<'_>, number: u64) -> Round {
+    let round: Round = read(state, number);
+    let stale = |closes: Height| closes.after(cx.parameters.round_timeout) < cx.height;
+    if round.committed.is_none() && round.closes.is_some_and(stale) { Round::default() } else { round }
 }
 
 /// Who holds a unit in a round, each with the weight of its word: its matured training pay of a day, and a founder's node

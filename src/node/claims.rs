@@ -7,7 +7,7 @@ use super::work::{TrainedRound, WorkLog};
 use crate::ledger::network::{Context, Network};
 use crate::ledger::nodes::{Node, Standing};
 use crate::ledger::receipts::{Member, UnitWork, WorkKind, WorkReceipt};
-use crate::ledger::rounds::{DeltaCommit, ModelCommit, Round, Rounds, Stage, UnitHashes};
+use crate::ledger::rounds::{DeltaCommit, ModelCommit, Round, Rounds, Stage, UnitHashes, current};
 use crate::ledger::segments;
 use crate::ledger::state::{State, read};
 use crate::ledger::transaction::Action;
@@ -26,7 +26,7 @@ pub(super) fn due(state: &dyn State, cx: &Context<'_>, own: Address, work: &Work
     let rounds: Rounds = read(state, ());
     let mut actions: Vec<Action> = receipt(state, cx, own, &node, &rounds, work).into_iter().collect();
     let Some(trained) = work.round(rounds.open) else { return actions };
-    let round: Round = read(state, rounds.open);
+    let round = current(state, cx, rounds.open);
     let whole = Stage { first: 0, units: cx.network.units };
     let contributed = round.contribution(own).is_some();
     let open = round.closes.is_none_or(|closes| cx.height <= closes);

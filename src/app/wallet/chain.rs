@@ -222,7 +222,8 @@ impl Report for Row<'_> {
         let sign = if incoming { "+" } else { "-" };
         let amount = entry.amount.map(|amount| format!("{sign}{amount}")).unwrap_or_default();
         let status = if entry.status == "done" { String::new() } else { format!("  refused: {}", entry.status) };
-        let tx = entry.tx.map(|tx| format!("  {tx}")).unwrap_or_default();
+        let receipt = || entry.events.first().and_then(|event| event["receipt"].as_str()).map(|id| format!("  {id}"));
+        let tx = entry.tx.map(|tx| format!("  {tx}")).or_else(receipt).unwrap_or_default();
         let (time, kind) = (time(entry.time_ms), &entry.kind);
         writeln!(w, "{time}  {:>8}  {kind:<16} {amount:>20}{status}{tx}", entry.height)
     }

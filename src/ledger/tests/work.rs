@@ -262,6 +262,31 @@ fn a_round_takes_each_node_once_and_only_while_it_is_open() {
 }
 
 #[test]
+fn nobody_without_a_word_in_it_can_close_a_round_and_a_silent_member_can_not_hold_it_up_for_ever() {
+    let mut chain = Chain::new(&[1, 2], &[("train.round_timeout", "5")]);
+    chain.register(3);
+    for founder in [1, 2] {
+        chain.done(founder, model(0, WHOLE));
+    }
+    chain.done(3, delta(1, WHOLE));
+    chain.pass(20);
+    let part = Stage { first: 0, units: 2 };
+    chain.done(1, delta(1, part));
+    assert_eq!(chain.read::<Round>(1).closes, None, "nobody with a word holds the other units yet");
+    chain.pass(3);
+    let rest = Stage { first: 2, units: UNITS - 2 };
+    chain.done(2, delta(1, rest));
+    assert!(chain.read::<Round>(1).closes.is_some());
+    chain.done(1, model(1, part));
+    chain.pass(6);
+    // 2 never commits: the round begins anew, and 1 does it alone.
+    chain.done(1, delta(1, WHOLE));
+    chain.done(1, model(1, WHOLE));
+    assert_eq!(chain.read::<Rounds>(()).open, 2);
+    assert!(chain.refused(2, claim(receipt(0, (1, 1), &[(2, WHOLE)]))).contains("committed no delta"));
+}
+
+#[test]
 fn old_rounds_are_forgotten_once_no_receipt_can_name_them() {
     let mut chain = Chain::new(&[1], &[("limit.receipt_fresh", "10")]);
     chain.rounds(1, 40);
