@@ -12,7 +12,7 @@ Examples:
   neuroshard bench train --preset tiny --device cpu  training speed of one shape
   neuroshard bench infer --model run --json          speed of your own model
   neuroshard bench train --against pytorch           in turns with PyTorch
-  neuroshard bench ledger --accounts 100k            blocks on a ledger with 100,000 accounts";
+  neuroshard bench ledger --accounts 100k            a ledger of that size";
 
 /// Measure how fast this machine trains, generates and keeps a ledger
 #[derive(Debug, clap::Args)]
