@@ -14,6 +14,7 @@ use super::{AppError, Context, Exit};
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
 use crate::node::client::{ClientError, Source};
 use crate::node::queries::NetworkAnswer;
+use crate::node::{NetworkFolder, Networks};
 use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
 
 /// Blocks in which a transaction has to be included.
@@ -22,6 +23,13 @@ const EXPIRY: u64 = 600;
 /// Whoever knows the ledger: the node that runs, or the file of the last one.
 pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
     Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref()).map_err(explain)
+}
+
+/// The network that this home believes in, by its own copy of the genesis.
+pub(super) fn joined(cx: &Context) -> Result<NetworkFolder, AppError> {
+    let found = Networks::at(&cx.home()?).chosen(cx.network.as_deref()).map_err(AppError::refused)?;
+    let none = || AppError::refused(anyhow!("this home has joined no network"));
+    found.ok_or_else(|| none().hint("give the network's genesis file with --network FILE"))
 }
 
 /// What went wrong with asking, and what would help.

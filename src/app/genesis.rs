@@ -7,16 +7,15 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use anyhow::anyhow;
 use neuroshard_commands::{GenesisArgs, GenesisCommand, GenesisNewArgs};
 use serde::Serialize;
 
+use super::client::joined;
 use super::output::Report;
 use super::wallet::time;
 use super::{AppError, Context, Exit};
 use crate::economics::Parameters;
 use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis};
-use crate::node::Networks;
 use crate::types::{Hash, PublicKey};
 
 pub(super) fn genesis(cx: &Context, args: &GenesisArgs) -> Result<Exit, AppError> {
@@ -25,7 +24,7 @@ pub(super) fn genesis(cx: &Context, args: &GenesisArgs) -> Result<Exit, AppError
         GenesisCommand::Check(args) => read(&args.file)?,
         GenesisCommand::Show(args) => match &args.file {
             Some(file) => read(file)?,
-            None => of_this_home(cx)?,
+            None => joined(cx)?.genesis,
         },
     };
     cx.out.emit(&Shown::of(&genesis))?;
@@ -50,16 +49,6 @@ fn read(path: &Path) -> Result<Genesis, AppError> {
     let read = file.take(GENESIS_BYTES_MAX as u64 + 1).read_to_string(&mut text);
     read.map_err(|error| AppError::refused(error).while_doing(doing()))?;
     Genesis::parse(&text).map_err(|error| AppError::refused(error).while_doing(doing()))
-}
-
-fn of_this_home(cx: &Context) -> Result<Genesis, AppError> {
-    let networks = Networks::at(&cx.home()?);
-    let folder = match cx.network.as_deref() {
-        Some(name) => Some(networks.find(name).map_err(AppError::refused)?),
-        None => networks.last().map_err(AppError::refused)?,
-    };
-    let none = || AppError::refused(anyhow!("this home has joined no network")).hint("name a genesis file");
-    folder.map(|folder| folder.genesis).ok_or_else(none)
 }
 
 #[derive(Serialize)]

@@ -4,20 +4,20 @@
 
 use std::fmt;
 
-use anyhow::anyhow;
 use neuroshard_commands::{SnapshotArgs, SnapshotCommand};
 use serde::Serialize;
 
+use super::client::joined;
 use super::output::Report;
 use super::{AppError, Context, Exit};
-use crate::node::{HomeLock, NetworkFolder, Networks};
+use crate::node::HomeLock;
 use crate::store::{self, LedgerStore, StoreError};
 use crate::types::Hash;
 
 pub(super) fn snapshot(cx: &Context, args: &SnapshotArgs) -> Result<Exit, AppError> {
     let home = cx.home()?;
     let _lock = HomeLock::take(&home).map_err(|error| AppError::refused(error).hint("stop the node first"))?;
-    let folder = network(cx)?;
+    let folder = joined(cx)?;
     let made = match &args.command {
         SnapshotCommand::Export(args) => {
             let opened = LedgerStore::open(&folder.ledger(), folder.genesis.chain).map_err(explain)?;
@@ -41,16 +41,6 @@ pub(super) fn snapshot(cx: &Context, args: &SnapshotArgs) -> Result<Exit, AppErr
         cx.out.hint(format_args!("elsewhere: neuroshard snapshot import {} --trust {}", made.file, made.block));
     }
     Ok(Exit::Success)
-}
-
-fn network(cx: &Context) -> Result<NetworkFolder, AppError> {
-    let networks = Networks::at(&cx.home()?);
-    let found = match cx.network.as_deref() {
-        Some(name) => Some(networks.find(name).map_err(AppError::refused)?),
-        None => networks.last().map_err(AppError::refused)?,
-    };
-    let none = || AppError::refused(anyhow!("this home has joined no network"));
-    found.ok_or_else(|| none().hint("give the network's genesis file with --network FILE"))
 }
 
 fn explain(error: StoreError) -> AppError {

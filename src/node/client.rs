@@ -79,12 +79,7 @@ impl Source {
                 answered => return answered.map(|_| found),
             }
         }
-        let networks = Networks::at(home);
-        let folder = match network {
-            Some(name) => Some(networks.find(name)?),
-            None => networks.last()?,
-        };
-        let folder = folder.ok_or(ClientError::NoNode)?;
+        let folder = Networks::at(home).chosen(network)?.ok_or(ClientError::NoNode)?;
         match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
             Ok(Opened { store, tree, tip }) => {
                 let (store, latest) = (Box::new(store), Box::new(Latest { tip, tree }));

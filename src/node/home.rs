@@ -165,6 +165,11 @@ impl Networks {
         }
     }
 
+    /// The network of a name, if one is given, or else the last one.
+    pub fn chosen(&self, name: Option<&str>) -> Result<Option<NetworkFolder>, HomeError> {
+        name.map_or_else(|| self.last(), |name| self.find(name).map(Some))
+    }
+
     /// The network that was joined last.
     pub fn last(&self) -> Result<Option<NetworkFolder>, HomeError> {
         let Ok(chain) = fs::read_to_string(self.folder.join("last")) else { return Ok(None) };

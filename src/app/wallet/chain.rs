@@ -9,11 +9,10 @@ use neuroshard_commands::{BalanceArgs, BroadcastArgs, HistoryArgs, SendArgs};
 use serde::{Deserialize, Serialize};
 
 use super::account;
-use crate::app::client::{Signer, amount, explain, hand_in, secret, source};
+use crate::app::client::{Signer, amount, explain, hand_in, joined, secret, source};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
 use crate::ledger::transaction::{Action, SignedTransaction, TRANSACTION_BYTES_MAX, Transaction};
-use crate::node::Networks;
 use crate::node::client::ClientError;
 use crate::node::queries::{AccountAnswer, EntryAnswer, from_hex, to_hex};
 use crate::types::{Address, ChainId, Hash, Height, PublicKey};
@@ -41,19 +40,10 @@ pub(super) fn balance(cx: &Context, args: &BalanceArgs) -> Result<Exit, AppError
     Ok(Exit::Success)
 }
 
-/// The network that this home believes in, by its own copy of the genesis.
+/// What a proof is checked against.
 fn trusted(cx: &Context) -> Result<(Hash, Vec<PublicKey>), AppError> {
-    let networks = Networks::at(&cx.home()?);
-    let folder = match cx.network.as_deref() {
-        Some(name) => Some(networks.find(name).map_err(AppError::refused)?),
-        None => networks.last().map_err(AppError::refused)?,
-    };
-    let folder = folder.ok_or_else(|| {
-        AppError::refused(anyhow!("this home knows no network to check a proof against"))
-            .hint("give the network's genesis file with --network FILE")
-    })?;
-    let founders = folder.genesis.validators.iter().map(|founder| founder.key).collect();
-    Ok((folder.genesis.chain.0, founders))
+    let genesis = joined(cx)?.genesis;
+    Ok((genesis.chain.0, genesis.validators.iter().map(|founder| founder.key).collect()))
 }
 
 #[derive(Serialize)]
