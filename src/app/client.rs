@@ -20,6 +20,9 @@ use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
 /// Blocks in which a transaction has to be included.
 const EXPIRY: u64 = 600;
 
+/// How often a nonce may be taken by somebody else.
+const NONCE_TRIES: u32 = 5;
+
 /// Whoever knows the ledger: the node that runs, or the file of the last one.
 pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
     Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref()).map_err(explain)
@@ -112,17 +115,27 @@ impl Signer {
 
     /// Asks whether to, hands in and waits.
     pub(super) fn send(
-        &self,
+        mut self,
         cx: &Context,
-        action: Action,
+        action: &Action,
         question: impl FnOnce(Amount) -> String,
         wait: &WaitArgs,
     ) -> Result<Exit, AppError> {
-        let (signed, fee) = self.sign(action)?;
+        let (_, fee) = self.sign(action.clone())?;
         if let Some(exit) = cx.confirm(&question(fee))? {
             return Ok(exit);
         }
-        hand_in(cx, &self.source, &signed, wait)
+        // What was agreed to is what it may cost.
+        self.fee_limit.get_or_insert(fee);
+        // While somebody read the question, a node may have used its account's nonce for its own work.
+        let mut tries = 1;
+        loop {
+            let (signed, _) = self.sign(action.clone())?;
+            match self.source.submit(&signed) {
+                Err(ClientError::Nonce(_)) if tries < NONCE_TRIES => tries += 1,
+                submitted => return await_block(cx, &self.source, &signed, submitted.map_err(explain)?, wait),
+            }
+        }
     }
 }
 
@@ -133,8 +146,18 @@ pub(super) fn hand_in(
     signed: &SignedTransaction,
     wait: &WaitArgs,
 ) -> Result<Exit, AppError> {
-    let nonce = signed.transaction.nonce;
     let tx = source.submit(signed).map_err(explain)?;
+    await_block(cx, source, signed, tx, wait)
+}
+
+fn await_block(
+    cx: &Context,
+    source: &Source,
+    signed: &SignedTransaction,
+    tx: Hash,
+    wait: &WaitArgs,
+) -> Result<Exit, AppError> {
+    let nonce = signed.transaction.nonce;
     let Some(limit) = wait.limit() else {
         cx.out.emit(&Sent { tx, height: None, fee: None, nonce, status: "pending".to_owned() })?;
         return Ok(Exit::Success);

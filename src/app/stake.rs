@@ -45,13 +45,11 @@ fn add(cx: &Context, args: &StakeAddArgs) -> Result<Exit, AppError> {
     let now = signer.source.stake(behind).map_err(explain)?;
     let then = stake_multiplier(&parameters, now.backing.checked_add(sum).unwrap_or(Amount::MAX));
     let (before, after) = (short(now.multiplier), short(then));
-    let question = |fee| {
-        format!(
-            "Lock {sum} NEURO for {days} days behind {behind}, for a fee of {fee}?\n\
-             Its pay is multiplied by {after} then, now by {before}; a fraud of that node costs the stake."
-        )
-    };
-    signer.send(cx, Action::Stake { amount: sum, days, behind }, question, &args.wait)
+    cx.out.note(format_args!(
+        "With it the pay of {behind} is multiplied by {after}, now by {before}. A fraud of that node costs the stake."
+    ));
+    let question = |fee| format!("Lock {sum} NEURO for {days} days, for a fee of {fee}?");
+    signer.send(cx, &Action::Stake { amount: sum, days, behind }, question, &args.wait)
 }
 
 fn remove(cx: &Context, args: &StakeRemoveArgs) -> Result<Exit, AppError> {
@@ -63,13 +61,13 @@ fn remove(cx: &Context, args: &StakeRemoveArgs) -> Result<Exit, AppError> {
         let cooldown = days(cooldown);
         format!("Take {sum} NEURO from behind {behind}, for a fee of {fee}? It can be withdrawn {cooldown} later.")
     };
-    signer.send(cx, Action::Unstake { amount: sum, behind }, question, &args.wait)
+    signer.send(cx, &Action::Unstake { amount: sum, behind }, question, &args.wait)
 }
 
 fn withdraw(cx: &Context, args: &StakeWithdrawArgs) -> Result<Exit, AppError> {
     let signer = Signer::find(cx, &args.spend)?;
     let question = |fee| format!("Withdraw what has cooled down, for a fee of {fee}?");
-    signer.send(cx, Action::Withdraw, question, &args.wait)
+    signer.send(cx, &Action::Withdraw, question, &args.wait)
 }
 
 fn days(seconds: u64) -> String {

@@ -24,6 +24,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
+/// The code of a refusal that another nonce would mend.
+pub(super) const NONCE: &str = "nonce";
 /// Entries of a history, if nothing is said.
 const ENTRIES: usize = 50;
 /// The longest that a request may wait for a block.
@@ -214,7 +216,10 @@ async fn transaction(State(door): State<Door>, Path(text): Path<String>, Query(q
 
 /// A signed transaction in its encoding.
 async fn submit(State(door): State<Door>, body: Bytes) -> Answer {
-    let refused = |reason: &Reject| error(StatusCode::UNPROCESSABLE_ENTITY, "refused", &reason.to_string());
+    let refused = |reason: &Reject| {
+        let code = if matches!(reason, Reject::Nonce { .. }) { NONCE } else { "refused" };
+        error(StatusCode::UNPROCESSABLE_ENTITY, code, &reason.to_string())
+    };
     let signed = SignedTransaction::decode(&body).map_err(|reason| refused(&reason))?;
     let id = door.ask(|reply| Command::Submit(Box::new(signed), reply)).await?.map_err(|reason| refused(&reason))?;
     Ok(Json(json!({"tx": id})))

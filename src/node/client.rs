@@ -36,6 +36,9 @@ pub enum ClientError {
     /// It says no.
     #[error("{0}")]
     Refused(String),
+    /// It says no because another transaction of the account came first.
+    #[error("{0}")]
+    Nonce(String),
     /// It says what is no answer.
     #[error("the node at {0} answers what can't be read: is it of this version?")]
     Strange(String),
@@ -199,5 +202,6 @@ fn read<T: DeserializeOwned>(
         return serde_json::from_value(value).map_err(|_| strange());
     }
     let message = value["error"]["message"].as_str().map(str::to_owned);
-    Err(message.map_or_else(strange, ClientError::Refused))
+    let refused = if value["error"]["code"] == super::api::NONCE { ClientError::Nonce } else { ClientError::Refused };
+    Err(message.map_or_else(strange, refused))
 }

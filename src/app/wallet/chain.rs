@@ -96,7 +96,7 @@ pub(super) fn send(cx: &Context, args: &SendArgs) -> Result<Exit, AppError> {
     }
     let signer = Signer::find(cx, &args.spend)?;
     let question = |fee| format!("Send {sum} NEURO to {to}, for a fee of {fee}?");
-    signer.send(cx, action, question, &args.wait)
+    signer.send(cx, &action, question, &args.wait)
 }
 
 /// A signed transaction in a file, for whoever has a node.
