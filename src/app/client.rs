@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::output::Report;
 use super::wallet::{open, whose};
 use super::{AppError, Context, Exit};
+use crate::economics::Parameters;
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
 use crate::node::client::{ClientError, Source};
 use crate::node::queries::NetworkAnswer;
@@ -88,29 +89,16 @@ impl Signer {
         Ok(Self { source, network, address, key, fee_limit })
     }
 
-    /// Signs what was asked for, with a fee limit of what it costs now if none was given.
-    pub(super) fn sign(&self, action: Action) -> Result<(SignedTransaction, Amount), AppError> {
-        let nonce = self.source.nonce(self.address).map_err(explain)?;
-        let parameters = self.network.parameters();
-        let parameters = parameters.ok_or_else(|| explain(ClientError::Strange("this address".to_owned())))?;
-        let mut transaction = Transaction {
+    /// What was asked for, with the account's next nonce and no fee limit if none was given.
+    fn transaction(&self, parameters: &Parameters, action: Action) -> Result<Transaction, AppError> {
+        Ok(Transaction {
             chain: ChainId(self.network.chain_id),
             from: self.key.public(),
-            nonce,
+            nonce: self.source.nonce(self.address).map_err(explain)?,
             expires: Height(self.network.height).after(EXPIRY.min(parameters.expiry_blocks)),
             fee_limit: self.fee_limit.unwrap_or_default(),
             action,
-        };
-        let fee = |transaction: &Transaction| {
-            let signed = transaction.clone().sign(&self.key)?;
-            signed.verify(transaction.chain).map(|verified| verified.fee(&parameters))
-        };
-        let fee = fee(&transaction).map_err(AppError::internal)?;
-        if self.fee_limit.is_none() {
-            transaction.fee_limit = fee;
-        }
-        let signed = transaction.sign(&self.key).map_err(AppError::internal)?;
-        Ok((signed, fee))
+        })
     }
 
     /// Asks whether to, hands in and waits.
@@ -121,7 +109,9 @@ impl Signer {
         question: impl FnOnce(Amount) -> String,
         wait: &WaitArgs,
     ) -> Result<Exit, AppError> {
-        let (_, fee) = self.sign(action.clone())?;
+        let parameters = self.network.parameters();
+        let parameters = parameters.ok_or_else(|| explain(ClientError::Strange("this address".to_owned())))?;
+        let fee = self.transaction(&parameters, action.clone())?.fee(&parameters);
         if let Some(exit) = cx.confirm(&question(fee))? {
             return Ok(exit);
         }
@@ -130,7 +120,8 @@ impl Signer {
         // While somebody read the question, a node may have used its account's nonce for its own work.
         let mut tries = 1;
         loop {
-            let (signed, _) = self.sign(action.clone())?;
+            let transaction = self.transaction(&parameters, action.clone())?;
+            let signed = transaction.sign(&self.key).map_err(AppError::internal)?;
             match self.source.submit(&signed) {
                 Err(ClientError::Nonce(_)) if tries < NONCE_TRIES => tries += 1,
                 submitted => return await_block(cx, &self.source, &signed, submitted.map_err(explain)?, wait),
@@ -176,6 +167,12 @@ fn await_block(
 pub(super) fn secret(cx: &Context, spend: &SpendArgs) -> Result<SecretKey, AppError> {
     let whose = whose(cx, spend.from.as_deref(), spend.node)?;
     open(cx, &whose, &spend.passphrase)?.secret_key().map_err(AppError::internal)
+}
+
+/// RFC 3339, in UTC.
+pub(super) fn time(time_ms: u64) -> String {
+    let time = i64::try_from(time_ms).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }
 
 /// NEURO as somebody typed it.

@@ -6,9 +6,8 @@ use anyhow::anyhow;
 use neuroshard_commands::ExplainArgs;
 use serde_json::Value;
 
-use super::client::{explain as explain_client, source};
+use super::client::{explain as explain_client, source, time};
 use super::output::Report;
-use super::wallet::time;
 use super::{AppError, Context, Exit};
 use crate::node::queries::EntryAnswer;
 use crate::types::Hash;

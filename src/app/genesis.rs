@@ -4,18 +4,18 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 
 use neuroshard_commands::{GenesisArgs, GenesisCommand, GenesisNewArgs};
 use serde::Serialize;
 
-use super::client::joined;
+use super::client::{joined, time};
 use super::output::Report;
-use super::wallet::time;
 use super::{AppError, Context, Exit};
 use crate::economics::Parameters;
-use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis};
+use crate::ledger::genesis::Genesis;
+use crate::node::read_genesis;
 use crate::types::{Hash, PublicKey};
 
 pub(super) fn genesis(cx: &Context, args: &GenesisArgs) -> Result<Exit, AppError> {
@@ -44,11 +44,7 @@ fn new(cx: &Context, args: &GenesisNewArgs) -> Result<Genesis, AppError> {
 
 fn read(path: &Path) -> Result<Genesis, AppError> {
     let doing = || format!("`{}` defines no network", path.display());
-    let mut text = String::new();
-    let file = fs::File::open(path).map_err(|error| AppError::refused(error).while_doing(doing()))?;
-    let read = file.take(GENESIS_BYTES_MAX as u64 + 1).read_to_string(&mut text);
-    read.map_err(|error| AppError::refused(error).while_doing(doing()))?;
-    Genesis::parse(&text).map_err(|error| AppError::refused(error).while_doing(doing()))
+    read_genesis(path).map_err(|error| AppError::refused(error).while_doing(doing()))
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@
 mod reports;
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::SystemTime;
 
@@ -223,7 +223,3 @@ pub(super) mod training {
 
 #[cfg(feature = "flex")]
 pub(super) mod training;
-
-fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
-    paths.iter().map(|path| std::path::absolute(path).map_err(AppError::refused)).collect()
-}

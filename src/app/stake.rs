@@ -5,9 +5,9 @@ use std::fmt;
 use neuroshard_commands::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeWithdrawArgs};
 use serde::Serialize;
 
-use super::client::{Signer, amount, explain, source};
+use super::client::{Signer, amount, explain, source, time};
 use super::output::Report;
-use super::wallet::{account, time};
+use super::wallet::account;
 use super::{AppError, Context, Exit};
 use crate::economics::stake::stake_multiplier;
 use crate::keystore::NodeKey;

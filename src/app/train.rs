@@ -113,7 +113,7 @@ fn create(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     recipe.validate(&config).map_err(|error| AppError::usage(anyhow!("{error}")))?;
     // Weight, gradient and two moments.
     compute::check_fits(&config, 16, recipe.batch)?;
-    let sources = args.data.iter().map(|path| absolute(path)).collect::<Result<Vec<_>, _>>()?;
+    let sources = absolute_all(&args.data)?;
     let data = read_data(cx, &sources, config.vocab, None)?;
     let ids = data.tokenizer.vocab();
     if matches!(preset, Preset::Named(_)) {
@@ -159,7 +159,7 @@ fn resume(cx: &Context, args: &TrainArgs, device: &Device) -> Result<(Run, Datas
     }
     let sources = match args.data.as_slice() {
         [] => state.sources.clone(),
-        given => given.iter().map(|path| absolute(path)).collect::<Result<Vec<_>, _>>()?,
+        given => absolute_all(given)?,
     };
     let Codec::Own(tokenizer) = checkpoint.codec().map_err(|error| fail(error.into()))? else {
         return Err(absent());
@@ -216,7 +216,12 @@ fn with_flags(recipe: Recipe, args: &TrainArgs) -> Recipe {
     recipe
 }
 
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, AppError> {
+/// Data as a run remembers them.
+pub(super) fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
+    paths.iter().map(|path| absolute(path)).collect()
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, AppError> {
     if path == Path::new("-") {
         return Ok(path.to_owned());
     }

@@ -18,7 +18,6 @@ use super::prompt::{self, Source};
 use super::{AppError, Context, Exit};
 use crate::keystore::{Mnemonic, NodeKey, NodeKeyError, SealedError, WalletName, Wallets, WalletsError};
 use crate::types::Address;
-pub(super) use chain::time;
 
 pub(super) fn wallet(cx: &Context, args: &WalletArgs) -> Result<Exit, AppError> {
     match &args.command {

@@ -7,6 +7,7 @@
 use super::BlockBytes;
 use crate::types::{
     ChainId, Domain, Hash, Height, KeyError, PublicKey, SecretKey, Signature, SignedVote, VALIDATORS_MAX, VoteKind,
+    encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
@@ -157,10 +158,7 @@ impl Message {
     /// Its bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = vec![VERSION];
-        let written = self.serialize(&mut bytes);
-        debug_assert!(written.is_ok(), "memory takes everything, and messages can be written");
-        bytes
+        encode(&(VERSION, self))
     }
 
     /// From its bytes, on a network whose blocks have at most `block_bytes_max` bytes.

@@ -41,9 +41,6 @@ use std::sync::Arc;
 /// The bytes of a block, opaque here.
 pub type BlockBytes = Arc<[u8]>;
 
-/// The most bytes of a block, if the network does not set fewer.
-pub const BLOCK_BYTES_MAX: usize = 4 << 20;
-
 /// Messages are taken for so many rounds beyond the current one.
 pub const ROUNDS_AHEAD_MAX: u32 = 10;
 

@@ -15,7 +15,7 @@
 //! Because a frame is on disk before the next one is written, a loss of power can only leave the last one torn, and
 //! that one was never relied on. Anything wrong before another whole frame is damage.
 
-use crate::types::{Domain, Hash, Height};
+use crate::types::{Domain, Hash, Height, encode};
 
 const MAGIC: [u8; 4] = *b"NSWL";
 const SUM: usize = 16;
@@ -109,9 +109,8 @@ pub fn flushed(place: usize, entries: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn frame(place: usize, value: &impl borsh::BorshSerialize) -> Vec<u8> {
-    let mut body = Vec::new();
-    let written = value.serialize(&mut body);
-    debug_assert!(written.is_ok() && u32::try_from(body.len()).is_ok(), "a flush has less than 4 GiB");
+    let body = encode(value);
+    debug_assert!(u32::try_from(body.len()).is_ok(), "a flush has less than 4 GiB");
     let length = (body.len() as u32).to_le_bytes();
     [&MAGIC, &length, checksum(place, length, &body).as_slice(), &body].concat()
 }

@@ -1,4 +1,4 @@
-//! Files that hold secrets.
+//! Files that appear whole or not at all, and that hold secrets.
 //!
 //! Invariants: such a file has mode 0600 from its first byte on, is on the disk before anyone can see its name, and
 //! [`create`] never replaces what is there.
@@ -18,7 +18,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a file in place of the one that is there.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (folder, file) = written(path, bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     settle(folder)

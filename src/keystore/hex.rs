@@ -1,23 +1,10 @@
-//! Bytes as hexadecimal digits, lower case only, so that bytes have one spelling.
+//! Hexadecimal digits in lower case only, so that what a wallet's file holds has one spelling.
 
-/// The digits of `bytes`.
-pub(super) fn encode(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
-}
+pub(super) use crate::types::hex::encode;
 
-/// The bytes that `encode` gives this text for, if there are any.
+/// The bytes that [`encode`] gives this text for, if there are any.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some((digit(*pair.first()?)? << 4) | digit(*pair.get(1)?)?)).collect()
+    crate::types::hex::decode(text).filter(|bytes| encode(bytes) == text)
 }
 
 /// As [`decode`], for a known number of bytes.

@@ -4,7 +4,6 @@
 
 use k256::ecdsa::{self, RecoveryId, VerifyingKey};
 
-use super::hex;
 use crate::types::{Address, Domain, Hash, KeyError, PublicKey, SecretKey, Signature};
 
 const MESSAGE: Domain = Domain::new("wallet message");
@@ -48,16 +47,12 @@ pub fn verify_address(address: &Address, text: &str, signature: &Signature) -> R
 
 /// Reads a signature as it is printed.
 pub fn parse_signature(text: &str) -> Result<Signature, MessageError> {
-    let bytes = hex::array(&text.to_ascii_lowercase());
-    let signature = bytes.and_then(|bytes| Signature::from_bytes(&bytes).ok());
-    signature.ok_or_else(|| MessageError::Signature(text.chars().take(140).collect()))
+    text.parse().map_err(|_| MessageError::Signature(text.chars().take(140).collect()))
 }
 
 /// Reads a public key as it is printed.
 pub fn parse_key(text: &str) -> Result<PublicKey, MessageError> {
-    let bytes = hex::array(&text.to_ascii_lowercase());
-    let key = bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok());
-    key.ok_or_else(|| MessageError::Key(text.chars().take(80).collect()))
+    text.parse().map_err(|_| MessageError::Key(text.chars().take(80).collect()))
 }
 
 #[cfg(test)]

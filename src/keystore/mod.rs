@@ -4,7 +4,7 @@
 //! from the moment it exists, appears whole or not at all, and never replaces another by accident; nothing that a file
 //! says is believed, or allocated for, before it is checked.
 
-mod file;
+pub(crate) mod file;
 mod hex;
 mod message;
 mod mnemonic;

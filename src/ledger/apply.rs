@@ -122,8 +122,7 @@ pub fn propose(state: &dyn State, tree: &Tree, parent: &Header, proposal: Propos
     let (changes, own) = draft.finish()?;
     events.push(own);
     let tree = tree.with(changes.iter().map(|(key, value)| (key, value.as_ref())));
-    let transactions: Vec<SignedTransaction> =
-        proposal.transactions.iter().map(|transaction| transaction.signed().clone()).collect();
+    let transactions: Vec<SignedTransaction> = proposal.transactions.into_iter().map(Verified::into_signed).collect();
     let header = Header {
         version: BLOCK_VERSION,
         chain: network.chain,
@@ -292,7 +291,6 @@ struct Run<'a> {
 impl Run<'_> {
     fn block(&mut self, cx: &Context<'_>, parent: Hash, proposal: &Proposal) -> Result<(), BlockError> {
         let mut tip: Tip = self.draft.get(());
-        tip.remember(parent);
         (tip.height, tip.time_ms, tip.registrations) = (cx.height, cx.time_ms, 0);
         self.draft.put((), &tip);
         network::remember(&mut self.draft, Height(cx.height.0.saturating_sub(1)), parent);

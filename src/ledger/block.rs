@@ -4,7 +4,7 @@
 //! may vote, the parameters, the model, and the certificate of the block before.
 
 use super::transaction::SignedTransaction;
-use crate::types::{Certificate, ChainId, Domain, Hash, Height, PublicKey, SignedVote, merkle};
+use crate::types::{Certificate, ChainId, Domain, Hash, Height, PublicKey, SignedVote, encode, merkle};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The form of blocks and transactions that this program knows.
@@ -84,10 +84,7 @@ impl Block {
     /// As it travels and is kept.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let written = self.serialize(&mut bytes);
-        debug_assert!(written.is_ok(), "memory takes everything");
-        bytes
+        encode(self)
     }
 }
 

@@ -7,8 +7,8 @@
 use super::accounts::{Account, burn, credit, debit};
 use super::events::Event;
 use super::maturity::{Pending, Quote, pay, void};
-use super::network::{Context, DRAW_BLOCKS, Due, Tip, schedule};
-use super::nodes::{Census, Node, Nth, Standing, registered};
+use super::network::{Context, DRAW_BLOCKS, Due, drawn, schedule};
+use super::nodes::{Census, Node, Standing, pick, registered};
 use super::reject::Reject;
 use super::segments::SegmentRecord;
 use super::stakes::slash;
@@ -20,8 +20,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Challengers of one challenge at most.
 const CHALLENGERS_MAX: usize = 16;
-/// Draws for each verifier that is wanted, before the search is given up.
-const DRAWS_EACH: u64 = 16;
 /// Bytes a second that a verifier is given to fetch what it replays from.
 const BYTES_PER_SECOND: u64 = 1_000_000;
 
@@ -123,13 +121,6 @@ fn name(receipt: Hash, segment: u64) -> Hash {
     Hash::of(&DOMAIN, &(receipt, segment))
 }
 
-/// A draw for a purpose, from entropy.
-fn drawn(entropy: Hash, subject: Hash, number: u64) -> u64 {
-    const DOMAIN: Domain = Domain::new("draw");
-    let hash = Hash::of(&DOMAIN, &(entropy, subject, number));
-    hash.0.iter().take(8).fold(0, |sum: u64, byte| (sum << 8) | u64::from(*byte))
-}
-
 /// The sender doubts a segment: opens a challenge, or joins the one that is open.
 pub fn challenge(
     draft: &mut Draft<'_>,
@@ -211,7 +202,7 @@ pub fn spot(draft: &mut Draft<'_>, cx: &Context<'_>, receipt: Hash) -> Result<()
     let Some(work) = &pending.receipt else { return Ok(()) };
     let census: Census = draft.get(());
     let probability = spot_check(cx.parameters, census.active);
-    let entropy = draft.get::<Tip>(()).entropy();
+    let entropy = cx.entropy(draft);
     let share = Factor::ratio(u128::from(drawn(entropy, receipt, 0)), u128::from(u64::MAX));
     let busy = pending.shares.iter().any(|share| draft.get::<Node>(share.node).challenge.is_some());
     if share >= probability || pending.challenge.is_some() || busy {
@@ -227,35 +218,15 @@ pub fn draw(draft: &mut Draft<'_>, cx: &Context<'_>, id: Hash) -> Result<(), Rej
     let mut challenge: Challenge = draft.get(id);
     let Some(receipt) = challenge.receipt.filter(|_| challenge.phase == Phase::Drawing) else { return Ok(()) };
     let pending: Pending = draft.get(receipt);
-    let entropy = draft.get::<Tip>(()).entropy();
-    let registered = draft.get::<Census>(()).registered;
-    let wanted = cx.parameters.challenge_verifiers;
-    let taken = |verifiers: &[Verifier], node: Address| {
-        pending.shares.iter().any(|share| share.node == node)
-            || challenge.challengers.iter().any(|(other, _)| *other == node)
-            || verifiers.iter().any(|verifier| verifier.node == node)
+    let wanted = usize::try_from(cx.parameters.challenge_verifiers).unwrap_or(usize::MAX);
+    let may = |node: Address| {
+        !pending.shares.iter().any(|share| share.node == node)
+            && !challenge.challengers.iter().any(|(other, _)| *other == node)
     };
-    let mut verifiers: Vec<Verifier> = Vec::new();
-    // Few nodes are gone through from a drawn place, so that all are found; many are drawn one by one.
-    let tries = wanted.saturating_mul(DRAWS_EACH);
-    for number in 0..tries.min(registered.max(1)) {
-        let place = if registered <= tries {
-            drawn(entropy, id, 0).checked_rem(registered).unwrap_or(0).saturating_add(number)
-        } else {
-            drawn(entropy, id, number)
-        };
-        let Nth(found) = draft.get(place.checked_rem(registered).unwrap_or(0));
-        let Some(node) = found.filter(|node| !taken(&verifiers, *node)) else { continue };
-        if draft.get::<Node>(node).standing == Standing::Registered {
-            verifiers.push(Verifier { node, sealed: None, honest: None });
-        }
-        if verifiers.len() as u64 >= wanted {
-            break;
-        }
-    }
-    let names = verifiers.iter().map(|verifier| verifier.node).collect();
-    draft.tell(Event::Challenged { challenge: id, receipt, segment: challenge.segment, verifiers: names });
-    challenge.verifiers = verifiers;
+    let verifiers = pick(draft, cx.entropy(draft), id, wanted, may);
+    let verifier = |node: &Address| Verifier { node: *node, sealed: None, honest: None };
+    challenge.verifiers = verifiers.iter().map(verifier).collect();
+    draft.tell(Event::Challenged { challenge: id, receipt, segment: challenge.segment, verifiers });
     enter(draft, cx, id, &mut challenge, Phase::Sealing, &pending);
     Ok(())
 }
@@ -423,10 +394,8 @@ fn reward_verifiers(
     let units = pending.receipt.as_ref().map_or(0, |work| work.units.len() as u64);
     let replay = training(cx.parameters, tokens, units.saturating_sub(2)).unwrap_or(Amount::ZERO);
     let base = cx.parameters.verification_pay.checked_add(replay).ok_or(Reject::Overflow)?;
-    let one = Factor::ONE;
-    let quote = Quote { base, role: one, stake: one, scarcity: one, reputation: one, reward: base };
     for verifier in challenge.verifiers.iter().filter(|verifier| verifier.honest == Some(decided)) {
-        pay(draft, cx, id, verifier.node, quote, left)?;
+        pay(draft, cx, id, verifier.node, Quote::plain(base), left)?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::reject::Reject;
 use super::service::open_budgets;
 use super::state::{Draft, Key, Record};
 use crate::economics::limits::{mint_a_day, payable};
+use crate::economics::rewards::Multipliers;
 use crate::types::{Address, Amount, Factor, Hash, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -32,6 +33,20 @@ pub struct Quote {
     pub reputation: Factor,
     /// The product, rounded down, at most what a receipt is paid.
     pub reward: Amount,
+}
+
+impl Quote {
+    /// Pay that nothing multiplies.
+    pub(super) const fn plain(reward: Amount) -> Self {
+        let one = Factor::ONE;
+        Self { base: reward, role: one, stake: one, scarcity: one, reputation: one, reward }
+    }
+
+    /// Of a base, what multiplies it, and what comes out.
+    pub(super) fn new(base: Amount, multipliers: &Multipliers, reward: Amount) -> Self {
+        let Multipliers { role, stake, scarcity, reputation } = *multipliers;
+        Self { base, role, stake, scarcity, reputation, reward }
+    }
 }
 
 /// A node's part of a receipt.
@@ -131,9 +146,7 @@ pub fn pay_service(
     reward: Amount,
     left: &mut Amount,
 ) -> Result<(), Reject> {
-    let one = Factor::ONE;
-    let quote = Quote { base: reward, role: one, stake: one, scarcity: one, reputation: one, reward };
-    pay(draft, cx, Hash::default(), at, quote, left)
+    pay(draft, cx, Hash::default(), at, Quote::plain(reward), left)
 }
 
 /// A receipt is not paid after all.

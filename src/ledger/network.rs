@@ -5,12 +5,12 @@ use crate::economics::Parameters;
 use crate::types::{Address, Amount, ChainId, Domain, Hash, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-/// Hashes of blocks that the tip remembers: as many as a draw looks back.
-const RECENT: usize = 3;
+/// Blocks whose hashes decide a draw.
+const DRAW_HASHES: u64 = 3;
 /// Blocks whose hashes are remembered.
 const PAST_BLOCKS: u64 = 1440;
-/// Blocks after an event whose hashes decide a draw about it.
-pub const DRAW_BLOCKS: u64 = 4;
+/// Blocks after an event by which the hashes are known that decide a draw about it.
+pub const DRAW_BLOCKS: u64 = DRAW_HASHES.saturating_add(1);
 
 /// What genesis settled for good.
 #[derive(Debug, Clone, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -34,8 +34,6 @@ pub struct Tip {
     pub height: Height,
     /// Its time in milliseconds since 1970.
     pub time_ms: u64,
-    /// Hashes of the blocks before it, the newest last.
-    pub recent: Vec<Hash>,
     /// Nodes that it registered.
     pub registrations: u64,
 }
@@ -93,6 +91,13 @@ impl Context<'_> {
         self.time_ms / 1000
     }
 
+    /// What decides draws in this block about the one [`DRAW_BLOCKS`] before.
+    #[must_use]
+    pub fn entropy(&self, draft: &Draft<'_>) -> Hash {
+        let then = Height(self.height.0.saturating_sub(DRAW_BLOCKS));
+        entropy(draft, then).unwrap_or_default()
+    }
+
     /// The height by which `seconds` will have passed, at least the next one.
     #[must_use]
     pub fn height_after(&self, seconds: u64) -> Height {
@@ -100,20 +105,20 @@ impl Context<'_> {
     }
 }
 
-impl Tip {
-    /// What decides draws about the height [`DRAW_BLOCKS`] before the block that is being made: nobody knew it then.
-    #[must_use]
-    pub fn entropy(&self) -> Hash {
-        const DOMAIN: Domain = Domain::new("entropy");
-        Hash::of(&DOMAIN, &self.recent)
-    }
+/// What decides draws about something that happened at a height: the hashes of the three blocks after it, which nobody knew
+/// then. `None` while they are not there, or no more.
+#[must_use]
+pub fn entropy(draft: &Draft<'_>, after: Height) -> Option<Hash> {
+    const DOMAIN: Domain = Domain::new("entropy");
+    let hashes: Vec<Past> = (1..=DRAW_HASHES).map(|later| draft.get(after.after(later))).collect();
+    hashes.iter().all(|hash| *hash != Past::default()).then(|| Hash::of(&DOMAIN, &hashes))
+}
 
-    /// Remembers one more hash.
-    pub fn remember(&mut self, hash: Hash) {
-        self.recent.push(hash);
-        let old = self.recent.len().saturating_sub(RECENT);
-        self.recent.drain(..old);
-    }
+/// A draw about a subject, from entropy.
+#[must_use]
+pub fn drawn(entropy: Hash, subject: Hash, number: u64) -> u64 {
+    const DOMAIN: Domain = Domain::new("draw");
+    Hash::of(&DOMAIN, &(entropy, subject, number)).number()
 }
 
 /// Remembers the hash of the last block, for a day of epochs.

@@ -5,7 +5,7 @@
 
 use super::accounts::credit;
 use super::events::Event;
-use super::network::{Context, Due, Tip, schedule};
+use super::network::{Context, Due, Tip, drawn, schedule};
 use super::reject::Reject;
 use super::state::{Draft, Key, Record};
 use crate::economics::reputation::{History, reputation};
@@ -18,6 +18,8 @@ const DEVICE_BYTES_MAX: usize = 64;
 const UPTIME_EPOCHS: u64 = 1440;
 /// Hours that matured pay counts for.
 const PAY_HOURS: u64 = 24;
+/// Draws for each node that is wanted, before the search is given up.
+const DRAWS_EACH: u64 = 16;
 const HOUR_SECONDS: u64 = 3600;
 const DAY_SECONDS: u64 = 86_400;
 
@@ -230,6 +232,34 @@ pub fn expire(draft: &mut Draft<'_>, cx: &Context<'_>, at: Address) {
     node.active = false;
     draft.put(at, &node);
     draft.update((), |census: &mut Census| census.active = census.active.saturating_sub(1));
+}
+
+/// Draws up to `wanted` registered nodes out of entropy, leaving out those that `may` refuses. Few nodes are gone through from
+/// a drawn place, so that all are found; of many, places are drawn one by one.
+pub fn pick(
+    draft: &Draft<'_>,
+    entropy: Hash,
+    subject: Hash,
+    wanted: usize,
+    may: impl Fn(Address) -> bool,
+) -> Vec<Address> {
+    let registered = draft.get::<Census>(()).registered;
+    let tries = (wanted as u64).saturating_mul(DRAWS_EACH);
+    let mut picked: Vec<Address> = Vec::new();
+    for number in 0..tries.min(registered) {
+        let place = if registered <= tries {
+            drawn(entropy, subject, 0).checked_rem(registered).unwrap_or(0).saturating_add(number)
+        } else {
+            drawn(entropy, subject, number)
+        };
+        let Nth(found) = draft.get(place.checked_rem(registered).unwrap_or(0));
+        let found = found.filter(|node| !picked.contains(node) && may(*node));
+        picked.extend(found.filter(|node| draft.get::<Node>(*node).standing == Standing::Registered));
+        if picked.len() >= wanted {
+            break;
+        }
+    }
+    picked
 }
 
 fn check(announcement: &Announcement) -> Result<(), Reject> {

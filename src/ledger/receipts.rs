@@ -11,7 +11,7 @@ use super::reject::{Invalid, Reject};
 use super::rounds::{Round, Rounds, Stage};
 use super::state::Draft;
 use crate::economics::rewards::{Multipliers, Roles, asynchronous, reward, scarcity_bonus, training};
-use crate::types::{Address, Amount, ChainId, Domain, Factor, Hash, PublicKey, Signature};
+use crate::types::{Address, ChainId, Domain, Factor, Hash, PublicKey, Signature};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Rounds of a receipt at most.
@@ -317,12 +317,4 @@ fn quote(
         ..Multipliers::of(parameters, roles, node.backing, 0, nodes, node.reputation(cx.height))
     };
     Some(Quote::new(base, &multipliers, reward(parameters, base, &multipliers)))
-}
-
-impl Quote {
-    /// Of a base, what multiplies it, and what comes out.
-    pub(super) fn new(base: Amount, multipliers: &Multipliers, reward: Amount) -> Self {
-        let Multipliers { role, stake, scarcity, reputation } = *multipliers;
-        Self { base, role, stake, scarcity, reputation, reward }
-    }
 }

@@ -5,8 +5,8 @@
 //! beside training; data are paid at most as the receiver's own matured receipt allows.
 
 use super::maturity::{Pending, Quote, Share};
-use super::network::{Context, Due, Past, schedule};
-use super::nodes::{Census, Node, Nth, Standing, registered};
+use super::network::{Context, DRAW_BLOCKS, Due, entropy, schedule};
+use super::nodes::{Node, pick, registered};
 use super::reject::{Invalid, Reject};
 use super::state::{Draft, Key, Record};
 use crate::economics::rewards::{Multipliers, Roles, reward};
@@ -15,10 +15,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Peers that have to sign an uptime.
 const WITNESSES: usize = 3;
-/// Blocks whose hashes decide who they are.
-const DRAW_HASHES: u64 = 3;
-/// Places that are looked at for a witness.
-const TRIES: u64 = 64;
 /// Epochs after a training receipt matured in which its data can be claimed.
 const DATA_EPOCHS: u64 = 60;
 
@@ -74,25 +70,12 @@ impl DataReceipt {
 }
 
 /// Who has to witness that a node is there after an epoch; known some blocks later, and the same to the interval's end.
+/// Nobody, where the blocks that decide it are to come or not remembered any more.
 #[must_use]
 pub fn witnesses(draft: &Draft<'_>, node: Address, from: Height) -> Vec<Address> {
     const DOMAIN: Domain = Domain::new("witness draw");
-    let hashes: Vec<Hash> = (1..=DRAW_HASHES).map(|after| draft.get::<Past>(from.after(after)).0).collect();
-    let registered = draft.get::<Census>(()).registered;
-    let mut drawn = Vec::new();
-    for number in 0..TRIES {
-        let hash = Hash::of(&DOMAIN, &(&hashes, node, number));
-        let place = hash.0.iter().take(8).fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        let Nth(found) = draft.get(place.checked_rem(registered).unwrap_or(0));
-        let Some(found) = found.filter(|found| *found != node && !drawn.contains(found)) else { continue };
-        if draft.get::<Node>(found).standing == Standing::Registered {
-            drawn.push(found);
-        }
-        if drawn.len() == WITNESSES {
-            break;
-        }
-    }
-    drawn
+    let subject = Hash::of(&DOMAIN, &(node, from));
+    entropy(draft, from).map_or(Vec::new(), |entropy| pick(draft, entropy, subject, WITNESSES, |other| other != node))
 }
 
 /// Takes a claim of pay for having been there.
@@ -102,10 +85,9 @@ pub fn uptime(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: &
         return Err(Invalid::NoBond { node: from, have: node.bond, need: cx.parameters.bond }.into());
     }
     let (first, last) = (receipt.from, receipt.to);
-    // The draw looks at blocks that are still remembered.
-    let remembered = draft.get::<Past>(first.after(1)).0 != Hash::default();
-    let drawn_by = first.after(DRAW_HASHES);
-    if first < node.uptime.max(node.since) || last <= drawn_by || last >= cx.height || !remembered {
+    // The draw looks at blocks that are still remembered, and was known before the interval's end.
+    let decided = entropy(draft, first).is_some() && last >= first.after(DRAW_BLOCKS);
+    if first < node.uptime.max(node.since) || last >= cx.height || !decided {
         return Err(Invalid::Interval.into());
     }
     node.count_receipt(cx)?;

@@ -5,7 +5,7 @@
 //! never taken over.
 
 use super::events::Event;
-use crate::types::{Address, Amount, Hash, Height};
+use crate::types::{Address, Amount, Hash, Height, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -59,10 +59,7 @@ impl Key {
     /// Its encoding.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(33);
-        let written = self.serialize(&mut bytes);
-        debug_assert!(written.is_ok(), "memory takes everything");
-        bytes
+        encode(self)
     }
 }
 

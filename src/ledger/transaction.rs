@@ -11,7 +11,7 @@ use super::reject::Reject;
 use super::rounds::{DeltaCommit, ModelCommit};
 use super::service::{DataReceipt, UptimeReceipt};
 use crate::economics::Parameters;
-use crate::types::{Address, Amount, ChainId, Domain, Hash, Height, PublicKey, SecretKey, Signature};
+use crate::types::{Address, Amount, ChainId, Domain, Hash, Height, PublicKey, SecretKey, Signature, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The longest transaction in bytes.
@@ -147,6 +147,13 @@ impl Action {
         }
     }
 
+    /// What a signed transaction of so many bytes with this action costs.
+    fn fee(&self, parameters: &Parameters, bytes: usize) -> Amount {
+        let Some(flat) = self.flat_fee(parameters) else { return Amount::ZERO };
+        let by_size = parameters.byte_fee.checked_mul(bytes as u64);
+        by_size.and_then(|by_size| flat.checked_add(by_size)).unwrap_or(Amount::MAX)
+    }
+
     /// The fee of this kind, without what its size adds; `None` for what costs nothing within its limits, so that a
     /// network in which nobody has money yet can start, and so that nobody is convicted for want of a fee.
     #[must_use]
@@ -176,6 +183,12 @@ impl Transaction {
         Hash::of(&DOMAIN, self)
     }
 
+    /// What it costs by these parameters, once it is signed.
+    #[must_use]
+    pub fn fee(&self, parameters: &Parameters) -> Amount {
+        self.action.fee(parameters, encode(self).len().saturating_add(Signature::BYTES))
+    }
+
     /// Signs it with the key of its sender.
     pub fn sign(self, key: &SecretKey) -> Result<SignedTransaction, Reject> {
         let signature = key.sign(&self.id())?;
@@ -195,10 +208,7 @@ impl SignedTransaction {
     /// As it travels.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let written = self.serialize(&mut bytes);
-        debug_assert!(written.is_ok(), "memory takes everything");
-        bytes
+        encode(self)
     }
 
     /// Checks chain, size and signature; the one way to a [`Verified`] transaction.
@@ -206,7 +216,7 @@ impl SignedTransaction {
         if self.transaction.chain != chain {
             return Err(Reject::Chain { got: self.transaction.chain, want: chain });
         }
-        let bytes = self.encode().len();
+        let bytes = borsh::object_length(&self).map_err(|error| Reject::Malformed(error.to_string()))?;
         if bytes > TRANSACTION_BYTES_MAX {
             return Err(Reject::Size { bytes, most: TRANSACTION_BYTES_MAX });
         }
@@ -242,6 +252,12 @@ impl Verified {
         &self.signed
     }
 
+    /// As it travels, when nothing else is needed of it.
+    #[must_use]
+    pub fn into_signed(self) -> SignedTransaction {
+        self.signed
+    }
+
     /// Length of its encoding.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -251,9 +267,7 @@ impl Verified {
     /// What it costs by these parameters.
     #[must_use]
     pub fn fee(&self, parameters: &Parameters) -> Amount {
-        let Some(flat) = self.signed.transaction.action.flat_fee(parameters) else { return Amount::ZERO };
-        let by_size = parameters.byte_fee.checked_mul(self.bytes as u64);
-        by_size.and_then(|by_size| flat.checked_add(by_size)).unwrap_or(Amount::MAX)
+        self.signed.transaction.action.fee(parameters, self.bytes)
     }
 }
 
@@ -306,6 +320,14 @@ mod tests {
         );
         let elsewhere = sample().sign(&key(1)).unwrap().verify(ChainId::default());
         assert!(matches!(elsewhere, Err(Reject::Chain { .. })));
+    }
+
+    #[test]
+    fn what_it_costs_is_known_before_it_is_signed() {
+        let parameters = Parameters::default();
+        let fee = sample().sign(&key(1)).unwrap().verify(sample().chain).unwrap().fee(&parameters);
+        assert_eq!(sample().fee(&parameters), fee);
+        assert!(fee > parameters.transfer_fee);
     }
 
     #[test]

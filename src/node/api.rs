@@ -9,7 +9,7 @@ use super::supervisor::NodeError;
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::{SignedTransaction, TRANSACTION_BYTES_MAX};
 use crate::store::StoreError;
-use crate::types::{Address, Hash};
+use crate::types::{Address, Hash, encode, hex};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -154,9 +154,7 @@ async fn proof(State(door): State<Door>, Path(text): Path<String>) -> Answer {
         let latest = door.shared.latest();
         let proof = queries::prove(&door.shared.store, &latest, address);
         if door.shared.latest().tip.header.height == latest.tip.header.height {
-            return answer(
-                proof.map(|proof| json!({"proof": queries::to_hex(&borsh::to_vec(&proof).unwrap_or_default())})),
-            );
+            return answer(proof.map(|proof| json!({"proof": hex::encode(&encode(&proof))})));
         }
     }
 }

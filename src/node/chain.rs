@@ -21,7 +21,7 @@ use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
 use crate::ledger::tree::Tree;
 use crate::ledger::validators::Validators;
 use crate::store::wal::{FileWal, FileWalError};
-use crate::store::{Finalised, LedgerStore, Opened, StoreError};
+use crate::store::{Finalised, LedgerStore, Opened, StoreError, View};
 use crate::types::{Address, Amount, Certificate, Hash, Height, SecretKey, ValidatorSet};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -138,6 +138,27 @@ fn now_ms() -> u64 {
     since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// The state after the last block, and what the next one's rules may look at.
+struct Ground {
+    view: View,
+    parameters: Parameters,
+    network: Network,
+    height: Height,
+    time_ms: u64,
+}
+
+impl Ground {
+    fn cx(&self) -> Context<'_> {
+        let Self { parameters, network, height, time_ms, .. } = self;
+        Context { parameters, network, height: *height, time_ms: *time_ms }
+    }
+
+    /// That nothing read so far was unreadable.
+    fn check(&self) -> Result<(), ChainError> {
+        if self.view.failed() { Err(ChainError::Unreadable) } else { Ok(()) }
+    }
+}
+
 impl Chain {
     pub(super) fn new(parts: Parts) -> (Self, Arc<Shared>) {
         let Parts { opened, wal, key, work, tell } = parts;
@@ -183,7 +204,7 @@ impl Chain {
                     let _ = reply.send(self.submit(*signed));
                 }
                 Ok(Command::Nonce(address, reply)) => {
-                    let _ = reply.send(self.nonce(address)?);
+                    let _ = reply.send(self.nonce(&self.shared.store.view()?, address));
                 }
                 Ok(Command::Trained(round)) => {
                     self.work.add(*round);
@@ -268,23 +289,17 @@ impl Chain {
 
     /// The block that we would have.
     fn build(&self) -> Result<Executed, ChainError> {
-        let view = self.shared.store.view()?;
-        let time_ms = now_ms().max(self.tip.header.time_ms + 1);
-        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
-        let height = self.tip.header.height.after(1);
-        let cx = Context { parameters: &parameters, network: &network, height, time_ms };
+        let ground = self.ground()?;
         let proposal = Proposal {
             proposer: self.key.public(),
-            time_ms,
-            transactions: self.pool.select(&view, cx),
+            time_ms: ground.time_ms,
+            transactions: self.pool.select(&ground.view, ground.cx()),
             evidence: self.evidence.clone(),
             certificate: self.tip.certificate.clone(),
         };
-        let made = propose(&view, &self.tree, &self.tip.header, proposal);
-        if view.failed() {
-            return Err(ChainError::Unreadable);
-        }
-        made.map_err(|source| ChainError::Block { height, source })
+        let made = propose(&ground.view, &self.tree, &self.tip.header, proposal);
+        ground.check()?;
+        made.map_err(|source| ChainError::Block { height: ground.height, source })
     }
 
     /// Whether bytes are a block of that hash that may stand next.
@@ -335,19 +350,19 @@ impl Chain {
         }
         self.report(&executed, certificate, &validators);
         self.shared.height.send_replace(height);
-        let view = self.shared.store.view()?;
-        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
-        let cx = self.next(&parameters, &network);
-        self.pool.settle(&view, cx);
-        self.speak()?;
-        self.start_at_ms = Some(self.tip.header.time_ms.saturating_add(parameters.epoch_seconds.saturating_mul(1000)));
-        Ok(())
+        let ground = self.ground()?;
+        self.pool.settle(&ground.view, ground.cx());
+        let epoch_ms = ground.parameters.epoch_seconds.saturating_mul(1000);
+        self.start_at_ms = Some(self.tip.header.time_ms.saturating_add(epoch_ms));
+        self.speak()
     }
 
-    /// What a rule may look at in the next block.
-    fn next<'a>(&self, parameters: &'a Parameters, network: &'a Network) -> Context<'a> {
+    /// What the next block finds.
+    fn ground(&self) -> Result<Ground, StoreError> {
+        let view = self.shared.store.view()?;
+        let (parameters, network) = (read(&view, ()), read(&view, ()));
         let time_ms = now_ms().max(self.tip.header.time_ms + 1);
-        Context { parameters, network, height: self.tip.header.height.after(1), time_ms }
+        Ok(Ground { view, parameters, network, height: self.tip.header.height.after(1), time_ms })
     }
 
     fn report(&self, executed: &Executed, certificate: &Certificate, validators: &ValidatorSet) {
@@ -378,17 +393,15 @@ impl Chain {
         }
     }
 
-    fn nonce(&self, address: Address) -> Result<u64, ChainError> {
-        let account: Account = read(&self.shared.store.view()?, address);
-        Ok(account.nonce + self.pool.of(address).count() as u64)
+    /// Of an account's next transaction, after all of it that wait.
+    fn nonce(&self, view: &View, address: Address) -> u64 {
+        read::<Account>(view, address).nonce + self.pool.of(address).count() as u64
     }
 
     fn submit(&mut self, signed: SignedTransaction) -> Result<Hash, Reject> {
         let verified = signed.verify(self.tip.header.chain)?;
-        let view = self.shared.store.view().map_err(|error| Reject::Malformed(error.to_string()))?;
-        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
-        let cx = self.next(&parameters, &network);
-        self.pool.add(&view, cx, verified)
+        let ground = self.ground().map_err(|error| Reject::Malformed(error.to_string()))?;
+        self.pool.add(&ground.view, ground.cx(), verified)
     }
 
     /// Says what is to be said about our work.
@@ -396,27 +409,25 @@ impl Chain {
         if self.pool.of(self.own).next().is_some() {
             return Ok(());
         }
-        let view = self.shared.store.view()?;
-        let (parameters, network): (Parameters, Network) = (read(&view, ()), read(&view, ()));
-        let cx = self.next(&parameters, &network);
-        for action in claims::due(&view, &cx, self.own, &self.work) {
-            self.say(action);
+        let ground = self.ground()?;
+        for action in claims::due(&ground.view, &ground.cx(), self.own, &self.work) {
+            self.say(&ground, action);
         }
-        if view.failed() { Err(ChainError::Unreadable) } else { Ok(()) }
+        ground.check()
     }
 
-    fn say(&mut self, action: Action) {
+    fn say(&mut self, ground: &Ground, action: Action) {
         let name = action.name();
-        let Ok(nonce) = self.nonce(self.own) else { return };
         let transaction = Transaction {
             chain: self.tip.header.chain,
             from: self.key.public(),
-            nonce,
+            nonce: self.nonce(&ground.view, self.own),
             expires: self.tip.header.height.after(OWN_EXPIRY),
             fee_limit: Amount::ZERO,
             action,
         };
-        let said = transaction.sign(&self.key).and_then(|signed| self.submit(signed));
+        let verified = transaction.sign(&self.key).and_then(|signed| signed.verify(self.tip.header.chain));
+        let said = verified.and_then(|verified| self.pool.add(&ground.view, ground.cx(), verified));
         if let Err(reason) = said {
             (self.tell)(NodeEvent::Error { message: format!("our {name} is not taken: {reason}") });
         }

@@ -93,7 +93,7 @@ fn receipt(
         last_round: last,
         members: vec![Member { node: own, stage, tokens }],
         units: units.collect(),
-        optimizer_start: oldest.optimizer_start,
+        optimizer_start: records.first()?.start,
         segments: records.len() as u64,
         segments_root: segments::root(&records),
         loss_first: oldest.loss_first,
@@ -108,8 +108,7 @@ fn receipt(
 #[must_use]
 pub(super) fn round_seed(network: &Network, seed: u64, before: &TrainedRound, quorum: Address) -> u64 {
     const DOMAIN: Domain = Domain::new("round draw");
-    let hash = Hash::of(&DOMAIN, &(network.chain, seed, before.round, &before.units, quorum));
-    hash.0.iter().take(8).fold(0, |sum: u64, byte| (sum << 8) | u64::from(*byte))
+    Hash::of(&DOMAIN, &(network.chain, seed, before.round, &before.units, quorum)).number()
 }
 
 #[cfg(test)]

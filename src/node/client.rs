@@ -7,7 +7,7 @@ use super::home::{ApiFile, HomeError, Networks};
 use super::queries::{self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
 use crate::ledger::transaction::SignedTransaction;
 use crate::store::{LedgerStore, Opened, StoreError};
-use crate::types::{Address, Hash};
+use crate::types::{Address, Hash, hex};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::path::Path;
@@ -114,7 +114,7 @@ impl Source {
         match self {
             Self::Node { url } => {
                 let value: Value = get(url, &format!("/v1/ledger/accounts/{address}/proof"), ANSWER)?;
-                let bytes = value["proof"].as_str().and_then(queries::from_hex);
+                let bytes = value["proof"].as_str().and_then(hex::decode);
                 let proof = bytes.and_then(|bytes| borsh::from_slice(&bytes).ok());
                 proof.ok_or_else(|| ClientError::Strange(url.clone()))
             }

@@ -3,6 +3,7 @@
 //! Invariants: one node uses a home at a time; a network's folder is named by its chain id, so that several networks share
 //! a home and its keys.
 
+use crate::keystore::file::replace;
 use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis, GenesisError};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
@@ -137,13 +138,15 @@ impl Networks {
 
     /// Joins the network that a genesis text defines, and makes it the one to go on with.
     pub fn join(&self, text: &str) -> Result<NetworkFolder, HomeError> {
-        let path = self.folder.join("genesis.toml");
-        let genesis = Genesis::parse(text).map_err(|source| HomeError::Genesis { path, source: Box::new(source) })?;
+        self.take_up(parse(&self.folder.join("genesis.toml"), text)?)
+    }
+
+    fn take_up(&self, genesis: Genesis) -> Result<NetworkFolder, HomeError> {
         let folder = self.folder.join(genesis.chain.to_string());
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         let file = folder.join("genesis.toml");
         if !file.exists() {
-            replace(&file, text.as_bytes()).map_err(failed(&file))?;
+            replace(&file, genesis.text.as_bytes()).map_err(failed(&file))?;
         }
         let last = self.folder.join("last");
         replace(&last, genesis.chain.to_string().as_bytes()).map_err(failed(&last))?;
@@ -154,7 +157,7 @@ impl Networks {
     pub fn find(&self, name: &str) -> Result<NetworkFolder, HomeError> {
         let file = Path::new(name);
         if file.is_file() {
-            return self.join(&read_text(file)?);
+            return self.take_up(read_genesis(file)?);
         }
         let all = self.all()?;
         let mut named = all.into_iter().filter(|one| one.genesis.name == name || one.genesis.chain.to_string() == name);
@@ -188,10 +191,7 @@ impl Networks {
     }
 
     fn open(folder: &Path) -> Result<NetworkFolder, HomeError> {
-        let path = folder.join("genesis.toml");
-        let text = read_text(&path)?;
-        let genesis = Genesis::parse(&text).map_err(|source| HomeError::Genesis { path, source: Box::new(source) })?;
-        Ok(NetworkFolder { path: folder.to_owned(), genesis })
+        Ok(NetworkFolder { path: folder.to_owned(), genesis: read_genesis(&folder.join("genesis.toml"))? })
     }
 }
 
@@ -221,23 +221,16 @@ impl NetworkFolder {
     }
 }
 
-/// A genesis file's text, no longer than one may be.
-fn read_text(path: &Path) -> Result<String, HomeError> {
+/// Reads a genesis file.
+pub fn read_genesis(path: &Path) -> Result<Genesis, HomeError> {
     let mut text = String::new();
     let file = File::open(path).map_err(failed(path))?;
     file.take(GENESIS_BYTES_MAX as u64 + 1).read_to_string(&mut text).map_err(failed(path))?;
-    Ok(text)
+    parse(path, &text)
 }
 
-/// A file that is there whole, old or new, whenever power is lost.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+fn parse(path: &Path, text: &str) -> Result<Genesis, HomeError> {
+    Genesis::parse(text).map_err(|source| HomeError::Genesis { path: path.to_owned(), source: Box::new(source) })
 }
 
 #[cfg(test)]

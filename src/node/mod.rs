@@ -19,7 +19,7 @@ mod work;
 
 pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;
-pub use home::{ApiFile, HomeError, HomeLock, NetworkFolder, Networks};
+pub use home::{ApiFile, HomeError, HomeLock, NetworkFolder, Networks, read_genesis};
 pub use supervisor::{Node, NodeError, Settings};
 #[cfg(feature = "flex")]
 pub use trainer::{Training, data_fingerprint};

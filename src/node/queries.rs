@@ -18,7 +18,9 @@ use crate::ledger::transaction::Action;
 use crate::ledger::tree::Proof;
 use crate::ledger::validators::{Seat, Validators};
 use crate::store::{Entry, LedgerStore, Located, StoreError};
-use crate::types::{Address, Amount, Certificate, CertificateError, Factor, Hash, PublicKey, ValidatorSet};
+use crate::types::{
+    Address, Amount, Certificate, CertificateError, Factor, Hash, PublicKey, ValidatorSet, encode, hex,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -145,7 +147,7 @@ pub struct NetworkAnswer {
     pub hash: Hash,
     /// Its time, milliseconds since 1970.
     pub time_ms: u64,
-    /// All NEURO ever minted, burned, and held for governance.
+    /// All NEURO ever minted.
     pub minted: Amount,
     /// All NEURO ever burned.
     pub burned: Amount,
@@ -309,7 +311,7 @@ pub fn network(store: &LedgerStore, latest: &Latest, name: &str) -> Result<Netwo
         minted: supply.minted,
         burned: supply.burned,
         pool: supply.pool,
-        parameters: to_hex(&borsh::to_vec(&parameters).unwrap_or_default()),
+        parameters: hex::encode(&encode(&parameters)),
     })
 }
 
@@ -374,25 +376,6 @@ impl NetworkAnswer {
     /// The parameters in force.
     #[must_use]
     pub fn parameters(&self) -> Option<Parameters> {
-        borsh::from_slice(&from_hex(&self.parameters)?).ok()
+        borsh::from_slice(&hex::decode(&self.parameters)?).ok()
     }
-}
-
-/// Two hexadecimal digits a byte.
-#[must_use]
-pub fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a string takes everything");
-        text
-    })
-}
-
-/// Bytes of two hexadecimal digits each.
-#[must_use]
-pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).ok();
-    if digits { (0..text.len()).step_by(2).map(byte).collect() } else { None }
 }

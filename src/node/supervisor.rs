@@ -10,7 +10,7 @@ use super::home::{ApiFile, HomeError, HomeLock, NetworkFolder};
 use super::work::WorkLog;
 use crate::store::wal::{FileWal, FileWalError};
 use crate::store::{LedgerStore, Opened, StoreError};
-use crate::types::{Height, SecretKey};
+use crate::types::SecretKey;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,15 +95,6 @@ pub struct Node {
     ended: Receiver<()>,
     /// Where it answers.
     pub api: Option<String>,
-}
-
-/// Blocks the calling thread until the next block; false when there is no chain any more.
-pub(super) fn wait_for_block(height: &mut tokio::sync::watch::Receiver<Height>) -> bool {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    let Ok(runtime) = runtime else { return false };
-    // A chain that stands still must not keep us from being told to stop.
-    let waited = runtime.block_on(async { tokio::time::timeout(Duration::from_millis(200), height.changed()).await });
-    !matches!(waited, Ok(Err(_)))
 }
 
 impl Node {

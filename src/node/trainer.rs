@@ -9,7 +9,7 @@ use super::events::NodeEvent;
 use super::work::{TrainedRound, WorkLog};
 use crate::ledger::network::Network;
 use crate::ledger::segments::SegmentRecord;
-use crate::types::{Address, Hash, Height};
+use crate::types::{Address, Hash, Height, merkle};
 use neuroshard_model::checkpoint::{Checkpoint, CheckpointError, RunFolder, TrainingState};
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
@@ -19,12 +19,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Checkpoints kept: the rounds that may still be challenged.
 const KEEP: usize = 8;
 /// Windows of the validation after each round.
 const VAL_WINDOWS: u64 = 16;
+/// How often a trainer that waits looks whether it was told to stop.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Rounds that training may be ahead of the chain.
 const AHEAD_MAX: u64 = 2;
 
@@ -80,9 +82,15 @@ pub(super) struct Around {
 impl Around {
     /// Waits until the chain is near what was trained; false when told to stop.
     fn may_go_on(&self, trained: u64) -> bool {
+        if trained <= (self.open_round)() + AHEAD_MAX {
+            return true;
+        }
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return false };
         let mut height = self.height.clone();
         while trained > (self.open_round)() + AHEAD_MAX {
-            if self.stop.load(Ordering::Relaxed) || !super::supervisor::wait_for_block(&mut height) {
+            // A chain that stands still must not keep us from being told to stop.
+            let block = runtime.block_on(async { tokio::time::timeout(LOOK_EVERY, height.changed()).await });
+            if self.stop.load(Ordering::Relaxed) || matches!(block, Ok(Err(_))) {
                 return false;
             }
         }
@@ -128,7 +136,7 @@ impl Trainer {
                 // Without its record nobody knows which round these weights belong to.
                 return Err(TrainError::NoState(self.work_path));
             }
-            let initial = self.trained(0, 0, Vec::new(), Hash::default());
+            let initial = self.trained(0, 0, Vec::new());
             self.finish(around, initial)?;
         }
         while !around.stop.load(Ordering::Relaxed) {
@@ -145,7 +153,6 @@ impl Trainer {
     /// Trains the round after `before`; nothing when told to stop on the way.
     fn round(&mut self, around: &Around, before: &TrainedRound) -> Result<Option<TrainedRound>, TrainError> {
         let (number, began) = (before.round + 1, Instant::now());
-        let optimizer_start = Hash(self.inner.state_hash());
         let seed = round_seed(&self.network, self.training.recipe.seed, before, self.own);
         let mut segments: Vec<Segment> = Vec::new();
         let mut first_step = 0;
@@ -170,20 +177,20 @@ impl Trainer {
         let val_loss = self.inner.validate(&self.training.data, VAL_WINDOWS)?;
         self.state.tokens += self.inner_steps * self.training.recipe.step_tokens();
         self.state.seconds += began.elapsed().as_secs_f64();
-        let trained = self.trained(number, first_step, segments, optimizer_start);
+        let trained = self.trained(number, first_step, segments);
         (around.tell)(NodeEvent::Outer {
             round: number,
             contributors: 1,
             bytes_sent: 0,
             bytes_received: 0,
-            model_hash: model_hash(&trained.units),
+            model_hash: merkle::root(&trained.units),
             val_loss,
             seconds: began.elapsed().as_secs_f64(),
         });
         Ok(Some(trained))
     }
 
-    fn trained(&self, round: u64, steps: u64, segments: Vec<Segment>, optimizer_start: Hash) -> TrainedRound {
+    fn trained(&self, round: u64, steps: u64, segments: Vec<Segment>) -> TrainedRound {
         let losses = || segments.iter().flat_map(|segment| &segment.losses);
         let (first, last) = (losses().next(), losses().last());
         let gradient_norm = segments.last().map_or(0, |segment| millionths(segment.grad_norm));
@@ -192,7 +199,6 @@ impl Trainer {
             step: self.inner.steps(),
             tokens: steps * self.training.recipe.step_tokens(),
             units: self.inner.unit_hashes().into_iter().map(Hash).collect(),
-            optimizer_start,
             loss_first: first.map_or(0, |loss| millionths(*loss)),
             loss_last: last.map_or(0, |loss| millionths(*loss)),
             gradient_norm,
@@ -229,8 +235,4 @@ fn record(round: u64, segment: &Segment) -> SegmentRecord {
 /// The trainer ends at numbers that are none, so there are none here.
 fn millionths(value: f64) -> i64 {
     (value * 1e6) as i64
-}
-
-fn model_hash(units: &[Hash]) -> Hash {
-    crate::types::merkle::root(units)
 }

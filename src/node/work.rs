@@ -3,7 +3,7 @@
 //! Invariant: a round's record is on disk before the chain hears of the round, so that after a crash the node can still
 //! claim what the chain holds.
 
-use super::home::replace;
+use crate::keystore::file::replace;
 use crate::ledger::segments::SegmentRecord;
 use crate::types::Hash;
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,6 @@ pub(super) struct TrainedRound {
     pub(super) tokens: u64,
     /// Hash of each unit's weights after it.
     pub(super) units: Vec<Hash>,
-    /// Hash of the optimizer's state before it.
-    pub(super) optimizer_start: Hash,
     /// Its segments.
     pub(super) segments: Vec<SegmentRecord>,
     /// Loss of its first step in millionths.
@@ -104,7 +102,6 @@ pub(super) fn sample(round: u64, units: u64) -> TrainedRound {
         step: round * 10,
         tokens: 40_960,
         units: (0..units).map(|unit| hash(round * 100 + unit)).collect(),
-        optimizer_start: hash(round),
         segments: vec![record(0)],
         loss_first: 2,
         loss_last: 1,

@@ -5,8 +5,8 @@
 
 use super::StoreError;
 use super::tables::{
-    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, Results, SCHEMA, STATE, block_values, decode, migrate, plain,
-    schema, schema_in, versioned, versioned_bytes,
+    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, SCHEMA, STATE, decode, migrate, plain, schema, versioned,
+    versioned_bytes,
 };
 use crate::ledger::apply::Executed;
 use crate::ledger::block::Header;
@@ -14,7 +14,7 @@ use crate::ledger::genesis::Genesis;
 use crate::ledger::state::{Changes, State};
 use crate::ledger::supply::Sum;
 use crate::ledger::tree::Tree;
-use crate::types::{Certificate, ChainId, Hash};
+use crate::types::{Certificate, ChainId};
 use redb::{Database, ReadOnlyTable, ReadableDatabase as _, ReadableTable as _, WriteTransaction};
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -153,7 +153,6 @@ impl LedgerStore {
             Some(found) if found > SCHEMA => Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA }),
             Some(found @ 1..) => {
                 let write = self.db.begin_write()?;
-                debug_assert_eq!(schema_in(&write)?, Some(found));
                 migrate(&write, found)?;
                 Ok(write.commit()?)
             }
@@ -184,10 +183,10 @@ impl LedgerStore {
         let at = header.height.0;
         let write = self.db.begin_write()?;
         records(&write, &executed.changes)?;
-        let results = Results { outcomes: executed.outcomes.clone(), events: executed.events.clone() };
-        let (block, results) = block_values(&executed.block, &results);
         write.open_table(HEADERS)?.insert(at, versioned(&(header, certificate)).as_slice())?;
-        write.open_table(BLOCKS)?.insert(at, block.as_slice())?;
+        write.open_table(BLOCKS)?.insert(at, versioned(&executed.block).as_slice())?;
+        // As `Results` reads it.
+        let results = versioned(&(&executed.outcomes, &executed.events));
         write.open_table(RESULTS)?.insert(at, results.as_slice())?;
         {
             let mut mentions = write.open_table(MENTIONS)?;
@@ -276,9 +275,4 @@ fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
 
 pub(super) fn damaged(path: &Path, what: &str) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), what: what.to_owned() }
-}
-
-/// What names a block, for whoever only has its height.
-pub(super) fn hash_of(tip: &Finalised) -> Hash {
-    tip.header.hash()
 }

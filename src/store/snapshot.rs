@@ -4,7 +4,7 @@
 //! records have to be what the header names, the header has to be the one that is trusted, and it has to be final.
 
 use super::StoreError;
-use super::ledger::{Finalised, LedgerStore, Opened, damaged, hash_of};
+use super::ledger::{Finalised, LedgerStore, Opened, damaged};
 use super::tables::{Final, STATE, plain};
 use crate::ledger::state::{Changes, read};
 use crate::ledger::supply::check_all;
@@ -61,7 +61,7 @@ pub fn export(store: &LedgerStore, path: &Path) -> Result<Snapshot, StoreError> 
     file.write_all(sum.as_bytes()).map_err(io)?;
     file.into_inner().map_err(|error| io(error.into_error()))?.sync_all().map_err(io)?;
     std::fs::rename(&unfinished, path).map_err(io)?;
-    Ok(Snapshot { height: tip.header.height, block: hash_of(&tip), records })
+    Ok(Snapshot { height: tip.header.height, block: tip.header.hash(), records })
 }
 
 /// Begins the file of a chain's ledger from a snapshot of the block that `trusted` names.

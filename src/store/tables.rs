@@ -3,12 +3,12 @@
 //! Invariant: each value of ours begins with the version of its form; the file's own form is in `meta` under `schema`.
 
 use super::StoreError;
-use crate::ledger::block::{Block, Header};
+use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::reject::Outcome;
-use crate::types::Certificate;
+use crate::types::{Certificate, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
-use redb::{ReadableTable as _, TableDefinition, WriteTransaction};
+use redb::{TableDefinition, WriteTransaction};
 
 /// The form of the file that this program writes.
 pub(super) const SCHEMA: u64 = 1;
@@ -45,10 +45,7 @@ type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// A value as it is kept.
 pub(super) fn versioned<T: BorshSerialize>(value: &T) -> Vec<u8> {
-    let mut bytes = vec![VALUE];
-    let written = value.serialize(&mut bytes);
-    debug_assert!(written.is_ok(), "memory takes everything");
-    bytes
+    encode(&(VALUE, value))
 }
 
 /// Bytes of ours, such as a record, as they are kept.
@@ -66,11 +63,6 @@ pub(super) fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Option<T> {
     borsh::from_slice(plain(bytes)?).ok()
 }
 
-/// A block, with what it came to and who it concerns.
-pub(super) fn block_values(block: &Block, results: &Results) -> (Vec<u8>, Vec<u8>) {
-    (versioned(block), versioned(results))
-}
-
 /// Brings a file to the newest form, in the one transaction that it is given.
 pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreError> {
     for step in STEPS.iter().skip(usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX)) {
@@ -83,11 +75,4 @@ pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreE
 /// The form of a file.
 pub(super) fn schema(meta: &impl redb::ReadableTable<&'static str, u64>) -> Result<Option<u64>, StoreError> {
     Ok(meta.get("schema")?.map(|value| value.value()))
-}
-
-/// The form of a file that is being written.
-pub(super) fn schema_in(write: &WriteTransaction) -> Result<Option<u64>, StoreError> {
-    let meta = write.open_table(META)?;
-    let found = meta.get("schema")?.map(|value| value.value());
-    Ok(found)
 }

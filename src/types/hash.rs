@@ -3,6 +3,7 @@
 //! Invariant: every kind of thing has a domain of its own, which is BLAKE3's key, so a hash of one kind of thing is never
 //! one of another kind.
 
+use super::hex;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 use std::str::FromStr;
@@ -51,11 +52,17 @@ impl Hash {
         debug_assert!(written.is_ok(), "a hasher takes everything, and our values can be written");
         Self(hasher.finalize().into())
     }
+
+    /// Its first eight bytes as a number, the highest first: for draws.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(&self.0))
     }
 }
 
@@ -69,22 +76,8 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Self, HashError> {
-        hex(text).map(Self).ok_or_else(|| HashError(text.chars().take(80).collect()))
+        hex::array(text).map(Self).ok_or_else(|| HashError(text.chars().take(80).collect()))
     }
-}
-
-/// Bytes from two hexadecimal digits each, if there are as many as are wanted.
-pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    if text.len() != N.saturating_mul(2) || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).ok()?;
-        // `from_str_radix` would take a sign.
-        *byte = u8::from_str_radix(pair, 16).ok().filter(|_| !pair.contains('+'))?;
-    }
-    Some(bytes)
 }
 
 super::text!(Hash, parsed);

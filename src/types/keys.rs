@@ -108,6 +108,9 @@ impl PublicKey {
 }
 
 impl Signature {
+    /// Length of its encoding.
+    pub const BYTES: usize = 64;
+
     /// From its 64 bytes.
     pub fn from_bytes(bytes: &[u8; 64]) -> Result<Self, KeyError> {
         let signature = ecdsa::Signature::from_slice(bytes).map_err(|_| KeyError::Signature)?;
@@ -138,7 +141,7 @@ macro_rules! bytes {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(&super::hex::encode(&self.0))
             }
         }
 
@@ -154,7 +157,7 @@ macro_rules! bytes {
             type Err = KeyError;
 
             fn from_str(text: &str) -> Result<Self, KeyError> {
-                Self::from_bytes(&super::hash::hex(text).ok_or(KeyError::Form)?)
+                Self::from_bytes(&super::hex::array(text).ok_or(KeyError::Form)?)
             }
         }
     )+};

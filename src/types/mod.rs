@@ -41,6 +41,7 @@ mod address;
 mod amount;
 mod factor;
 mod hash;
+pub mod hex;
 mod keys;
 pub mod merkle;
 mod vote;
@@ -56,6 +57,15 @@ pub use vote::{
 };
 
 use borsh::{BorshDeserialize, BorshSerialize};
+
+/// The bytes that a value has as a part of whatever is signed, hashed or kept.
+#[must_use]
+pub fn encode<T: BorshSerialize + ?Sized>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let written = value.serialize(&mut bytes);
+    debug_assert!(written.is_ok(), "memory takes everything, and our values can be written");
+    bytes
+}
 
 /// A block's place in the chain; genesis is 0. One block is one epoch.
 #[derive(

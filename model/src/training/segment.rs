@@ -61,6 +61,8 @@ pub struct Inner {
     recipe: Recipe,
     horizon: u64,
     step: u64,
+    /// Hash of the state as it is, once it was computed: a segment starts with the one that the last ended with.
+    hash: Option<[u8; 32]>,
 }
 
 impl Inner {
@@ -74,7 +76,7 @@ impl Inner {
     pub fn with(mut stage: Stage, recipe: Recipe, horizon: u64, step: u64) -> Result<Self, TrainError> {
         recipe.validate(stage.config())?;
         stage.set_compute(recipe.dtype);
-        Ok(Self { stage, recipe, horizon, step })
+        Ok(Self { stage, recipe, horizon, step, hash: None })
     }
 
     /// A model as some state has it.
@@ -134,8 +136,7 @@ impl Inner {
     }
 
     /// Hash of weights, moments and step.
-    #[must_use]
-    pub fn state_hash(&self) -> [u8; 32] {
+    fn state_hash(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_derive_key("neuroshard training state");
         hasher.update(&self.step.to_le_bytes());
         for index in 0..self.stage.specs().len() {
@@ -149,7 +150,8 @@ impl Inner {
 
     /// Trains a segment. Numbers that are none end it with the step that gave them.
     pub fn segment(&mut self, data: &Dataset, draw: Draw) -> Result<Segment, TrainError> {
-        let start = self.state_hash();
+        // Taken away until the segment is made: what a failed one leaves has no hash yet.
+        let start = self.hash.take().unwrap_or_else(|| self.state_hash());
         let mut inputs = blake3::Hasher::new_derive_key("neuroshard segment inputs");
         let mut clipping = blake3::Hasher::new_derive_key("neuroshard segment clipping");
         let schedule = self.recipe.schedule(self.horizon);
@@ -175,7 +177,9 @@ impl Inner {
             self.step = step;
         }
         let [inputs, clipping] = [inputs, clipping].map(|hasher| *hasher.finalize().as_bytes());
-        Ok(Segment { draw, start, end: self.state_hash(), inputs, clipping, losses, grad_norm, rate })
+        let end = self.state_hash();
+        self.hash = Some(end);
+        Ok(Segment { draw, start, end, inputs, clipping, losses, grad_norm, rate })
     }
 
     /// Mean loss over `count` evenly spaced windows of the held-out data.
@@ -230,6 +234,7 @@ mod tests {
         let (between, units) = (inner.state(), inner.unit_hashes());
         let second = inner.segment(&data, draw(3)).unwrap();
         assert_eq!((first.end, units.len()), (second.start, 4));
+        assert_eq!(second.end, inner.state_hash());
         assert!(inner.unit_hashes().iter().zip(&units).all(|(after, before)| after != before));
         let again = replay(&config, recipe, 100, &device, &between, &data, draw(3)).unwrap();
         assert_eq!(again, second);

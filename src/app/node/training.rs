@@ -10,9 +10,9 @@ use neuroshard_model::data::Dataset;
 use neuroshard_model::parameters;
 use neuroshard_model::training::Recipe;
 
-use super::{Prepared, absolute_all};
+use super::Prepared;
 use crate::app::compute::{self, open_device};
-use crate::app::train::read_data;
+use crate::app::train::{absolute_all, read_data};
 use crate::app::{AppError, Context};
 use crate::keystore::NodeKey;
 use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text};

@@ -9,13 +9,12 @@ use neuroshard_commands::{BalanceArgs, BroadcastArgs, HistoryArgs, SendArgs};
 use serde::{Deserialize, Serialize};
 
 use super::account;
-use crate::app::client::{Signer, amount, explain, hand_in, joined, secret, source};
+use crate::app::client::{Signer, amount, explain, hand_in, joined, secret, source, time};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
 use crate::ledger::transaction::{Action, SignedTransaction, TRANSACTION_BYTES_MAX, Transaction};
-use crate::node::client::ClientError;
-use crate::node::queries::{AccountAnswer, EntryAnswer, from_hex, to_hex};
-use crate::types::{Address, ChainId, Hash, Height, PublicKey};
+use crate::node::queries::{AccountAnswer, EntryAnswer};
+use crate::types::{Address, ChainId, Hash, Height, PublicKey, hex};
 
 /// Entries of a history.
 const ENTRIES: usize = 1000;
@@ -124,7 +123,7 @@ fn sign_offline(cx: &Context, args: &SendArgs, action: Action) -> Result<Exit, A
     };
     let tx = transaction.id();
     let signed = transaction.sign(&key).map_err(AppError::internal)?;
-    let offline = Offline { v: 1, tx, transaction: to_hex(&signed.encode()) };
+    let offline = Offline { v: 1, tx, transaction: hex::encode(&signed.encode()) };
     let text = serde_json::to_string_pretty(&offline).map_err(AppError::internal)?;
     let mut options = fs::File::options();
     let written = options.write(true).create_new(true).open(out).and_then(|mut file| {
@@ -151,11 +150,7 @@ impl Report for Signed {
 
 pub(super) fn broadcast(cx: &Context, args: &BroadcastArgs) -> Result<Exit, AppError> {
     let signed = read_offline(&args.file)?;
-    let source = source(cx)?;
-    if matches!(source, crate::node::client::Source::File { .. }) {
-        return Err(explain(ClientError::NotRunning));
-    }
-    hand_in(cx, &source, &signed, &args.wait)
+    hand_in(cx, &source(cx)?, &signed, &args.wait)
 }
 
 fn read_offline(path: &Path) -> Result<SignedTransaction, AppError> {
@@ -167,7 +162,8 @@ fn read_offline(path: &Path) -> Result<SignedTransaction, AppError> {
     let bytes = fs::read(path).map_err(|error| AppError::refused(error).while_doing(doing()))?;
     let wrong = |what: String| AppError::refused(anyhow!(what)).while_doing(doing());
     let offline: Offline = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
-    let bytes = from_hex(&offline.transaction).ok_or_else(|| wrong("its transaction is not hexadecimal".to_owned()))?;
+    let bytes =
+        hex::decode(&offline.transaction).ok_or_else(|| wrong("its transaction is not hexadecimal".to_owned()))?;
     let signed = SignedTransaction::decode(&bytes).map_err(|reason| wrong(reason.to_string()))?;
     if signed.transaction.id() != offline.tx {
         return Err(wrong("its transaction is not the one that it names".to_owned()));
@@ -188,9 +184,9 @@ pub(super) fn history(cx: &Context, args: &HistoryArgs) -> Result<Exit, AppError
 }
 
 /// One line of a history.
-pub(in crate::app) struct Row<'a> {
-    pub(in crate::app) entry: &'a EntryAnswer,
-    pub(in crate::app) address: Address,
+struct Row<'a> {
+    entry: &'a EntryAnswer,
+    address: Address,
 }
 
 impl Serialize for Row<'_> {
@@ -217,10 +213,4 @@ impl Report for Row<'_> {
         let (time, kind) = (time(entry.time_ms), &entry.kind);
         writeln!(w, "{time}  {:>8}  {kind:<16} {amount:>20}{status}{tx}", entry.height)
     }
-}
-
-/// RFC 3339, in UTC.
-pub(in crate::app) fn time(time_ms: u64) -> String {
-    let time = i64::try_from(time_ms).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
-    time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }

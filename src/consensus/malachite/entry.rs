@@ -6,7 +6,7 @@ use super::context::Name;
 use super::context::Network;
 use super::convert::{polka_in, polka_out, proposal_in, proposal_out, timeout_in, timeout_out, vote_in, vote_out};
 use crate::consensus::{Polka, SignedPart, SignedProposal, TimerKind};
-use crate::types::{ChainId, Hash, Height, PublicKey, SignedVote};
+use crate::types::{ChainId, Hash, Height, PublicKey, SignedVote, encode};
 use arc_malachitebft_core_consensus::{Input, ProposedValue};
 use arc_malachitebft_core_types::{Round, Validity, ValueOrigin};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -33,10 +33,7 @@ pub(super) enum Entry {
 impl Entry {
     /// Its bytes.
     pub(super) fn encode(&self, height: Height) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let written = (VERSION, height, self).serialize(&mut bytes);
-        debug_assert!(written.is_ok(), "memory takes everything, and entries can be written");
-        bytes
+        encode(&(VERSION, height, self))
     }
 
     /// From its bytes.

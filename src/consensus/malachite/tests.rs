@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::consensus::{
-    BLOCK_BYTES_MAX, DecodeError, Evidence, Polka, Proposal, ROUNDS_AHEAD_MAX, RoundCertificate, RoundReason,
-    RoundVote, Timeouts, proposer,
+    DecodeError, Evidence, Polka, Proposal, ROUNDS_AHEAD_MAX, RoundCertificate, RoundReason, RoundVote, Timeouts,
+    proposer,
 };
 use crate::types::{
     CertificateError, ChainId, POWER_MAX, PublicKey, SignedVote, VALIDATORS_MAX, Validator, Vote, VoteKind,
@@ -367,7 +367,7 @@ fn messages_are_measured_before_they_are_read() {
     let message = part(0, 1, 100, &key(1));
     let bytes = message.encode();
     assert_eq!(Message::decode(&bytes, 100), Ok(message));
-    assert_eq!(Message::decode(&bytes, BLOCK_BYTES_MAX).unwrap().encode(), bytes);
+    assert_eq!(Message::decode(&bytes, bytes.len()).unwrap().encode(), bytes);
     let mut large = bytes.clone();
     large.resize(1000, 0);
     assert_eq!(Message::decode(&large, 100), Err(DecodeError::Size { bytes: 999, max: 612 }));

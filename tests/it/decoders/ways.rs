@@ -5,12 +5,10 @@ use std::fs;
 use std::str::FromStr;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use neuroshard::consensus::{
-    BLOCK_BYTES_MAX, Message, Part, Polka, Proposal, RoundCertificate, RoundReason, RoundVote, wal,
-};
+use neuroshard::consensus::{Message, Part, Polka, Proposal, RoundCertificate, RoundReason, RoundVote, wal};
 use neuroshard::keystore::{Kdf, Mnemonic, NodeKey, Passphrase, Sealed, WalletName, parse_key, parse_signature};
 use neuroshard::ledger::apply::verify_all;
-use neuroshard::ledger::block::{Block, Header};
+use neuroshard::ledger::block::{BLOCK_BYTES_MAX, Block, Header};
 use neuroshard::ledger::challenge::Answer;
 use neuroshard::ledger::genesis::Genesis;
 use neuroshard::ledger::nodes::{Announcement, Work};
