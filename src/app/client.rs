@@ -13,9 +13,9 @@ use super::wallet::{open, whose};
 use super::{AppError, Context, Exit};
 use crate::economics::Parameters;
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
-use crate::node::client::{ClientError, Source};
+use crate::node::client::{ClientError, NodeClient, Source};
 use crate::node::queries::NetworkAnswer;
-use crate::node::{NetworkFolder, Networks};
+use crate::node::{ApiToken, NetworkFolder, Networks};
 use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
 
 /// Blocks in which a transaction has to be included.
@@ -26,7 +26,26 @@ const NONCE_TRIES: u32 = 5;
 
 /// Whoever knows the ledger: the node that runs, or the file of the last one.
 pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
-    Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref()).map_err(explain)
+    let token = token(cx)?;
+    Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref(), token).map_err(explain)
+}
+
+/// The running node, of `--api` or of this home.
+pub(super) fn running(cx: &Context) -> Result<NodeClient, AppError> {
+    let token = token(cx)?;
+    match &cx.api {
+        Some(url) => Ok(NodeClient::new(url, token)),
+        None => NodeClient::on(&cx.home()?, token).map_err(explain),
+    }
+}
+
+/// What lets us tell a node to do something: of `NEUROSHARD_API_TOKEN`, for a node of another home, or of this home.
+fn token(cx: &Context) -> Result<Option<ApiToken>, AppError> {
+    let Some(text) = std::env::var_os("NEUROSHARD_API_TOKEN").filter(|text| !text.is_empty()) else {
+        return Ok(ApiToken::read(&cx.home()?));
+    };
+    let wrong = || AppError::usage(anyhow!("NEUROSHARD_API_TOKEN is no token")).hint("copy it from HOME/api-token");
+    text.to_str().and_then(ApiToken::parse).map(Some).ok_or_else(wrong)
 }
 
 /// The network that this home believes in, by its own copy of the genesis.
@@ -43,6 +62,8 @@ pub(super) fn explain(error: ClientError) -> AppError {
             AppError::no_node(error).hint("start one with `neuroshard node`, or name one with --api URL")
         }
         ClientError::Silent { .. } => AppError::no_node(error).hint("is it running? `neuroshard node` starts one"),
+        ClientError::Token(_) => AppError::refused(error)
+            .hint("use the node's own --home, or set NEUROSHARD_API_TOKEN to its HOME/api-token"),
         other => AppError::refused(other),
     }
 }
@@ -167,12 +188,6 @@ fn await_block(
 pub(super) fn secret(cx: &Context, spend: &SpendArgs) -> Result<SecretKey, AppError> {
     let whose = whose(cx, spend.from.as_deref(), spend.node)?;
     open(cx, &whose, &spend.passphrase)?.secret_key().map_err(AppError::internal)
-}
-
-/// RFC 3339, in UTC.
-pub(super) fn time(time_ms: u64) -> String {
-    let time = i64::try_from(time_ms).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
-    time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }
 
 /// NEURO as somebody typed it.

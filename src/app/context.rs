@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use etcetera::BaseStrategy as _;
 use neuroshard_commands::Global;
+use neuroshard_tui::snapshot::Level;
 
 use super::error::AppError;
 use super::output::{Manner, Out};
@@ -21,6 +22,8 @@ pub struct Context {
     /// Whether `--yes` answers what would be asked.
     pub yes: bool,
     home: Option<PathBuf>,
+    verbose: u8,
+    quiet: bool,
 }
 
 impl Context {
@@ -33,7 +36,28 @@ impl Context {
             api: flags.api.clone(),
             yes: flags.yes,
             home: flags.home.clone(),
+            verbose: flags.verbose,
+            quiet: flags.quiet,
         }
+    }
+
+    /// What a node writes into its log.
+    #[must_use]
+    pub fn log_level(&self) -> Level {
+        match (self.quiet, self.verbose) {
+            (true, _) => Level::Warn,
+            (_, 0) => Level::Info,
+            (_, 1) => Level::Debug,
+            _ => Level::Trace,
+        }
+    }
+
+    /// The same, but without a word on the terminal, which somebody else has.
+    #[must_use]
+    pub fn silent(&self) -> Self {
+        let flags = Global { quiet: true, json: true, ..Global::default() };
+        let (network, api, home) = (self.network.clone(), self.api.clone(), self.home.clone());
+        Self { out: Out::new(Manner::new(&flags)), network, api, home, ..*self }
     }
 
     /// The directory that holds everything the program writes, as an absolute path. It may not exist yet: whoever

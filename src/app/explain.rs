@@ -6,10 +6,11 @@ use anyhow::anyhow;
 use neuroshard_commands::ExplainArgs;
 use serde_json::Value;
 
-use super::client::{explain as explain_client, source, time};
+use super::client::{explain as explain_client, source};
 use super::output::Report;
 use super::{AppError, Context, Exit};
 use crate::node::queries::EntryAnswer;
+use crate::node::rfc3339;
 use crate::types::Hash;
 
 /// Entries about one thing at most.
@@ -36,7 +37,7 @@ struct Step<'a>(&'a EntryAnswer);
 impl Report for Step<'_> {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let entry = self.0;
-        write!(w, "{}  block {}: {}", time(entry.time_ms), entry.height, entry.kind.replace('_', " "))?;
+        write!(w, "{}  block {}: {}", rfc3339(entry.time_ms), entry.height, entry.kind.replace('_', " "))?;
         if let Some(from) = entry.from {
             write!(w, " by {from}")?;
         }

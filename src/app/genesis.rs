@@ -10,12 +10,13 @@ use std::path::Path;
 use neuroshard_commands::{GenesisArgs, GenesisCommand, GenesisNewArgs};
 use serde::Serialize;
 
-use super::client::{joined, time};
+use super::client::joined;
 use super::output::Report;
 use super::{AppError, Context, Exit};
 use crate::economics::Parameters;
 use crate::ledger::genesis::Genesis;
 use crate::node::read_genesis;
+use crate::node::rfc3339;
 use crate::types::{Hash, PublicKey};
 
 pub(super) fn genesis(cx: &Context, args: &GenesisArgs) -> Result<Exit, AppError> {
@@ -69,7 +70,7 @@ impl Shown {
         Self {
             name: genesis.name.clone(),
             chain_id: genesis.chain.0,
-            starts_at: time(genesis.start_ms),
+            starts_at: rfc3339(genesis.start_ms),
             validators: genesis.validators.iter().map(|founder| founder.key).collect(),
             layers: genesis.layers,
             seed: genesis.seed,

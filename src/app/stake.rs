@@ -5,7 +5,7 @@ use std::fmt;
 use neuroshard_commands::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeWithdrawArgs};
 use serde::Serialize;
 
-use super::client::{Signer, amount, explain, source, time};
+use super::client::{Signer, amount, explain, source};
 use super::output::Report;
 use super::wallet::account;
 use super::{AppError, Context, Exit};
@@ -13,6 +13,7 @@ use crate::economics::stake::stake_multiplier;
 use crate::keystore::NodeKey;
 use crate::ledger::transaction::Action;
 use crate::node::queries::{StakeAnswer, ValidatorAnswer};
+use crate::node::rfc3339;
 use crate::types::{Address, Amount, Factor};
 
 pub(super) fn stake(cx: &Context, args: &StakeArgs) -> Result<Exit, AppError> {
@@ -109,7 +110,7 @@ struct Unbonding {
 
 impl From<StakeAnswer> for Status {
     fn from(answer: StakeAnswer) -> Self {
-        let at = |seconds: u64| time(seconds.saturating_mul(1000));
+        let at = |seconds: u64| rfc3339(seconds.saturating_mul(1000));
         let unbonding = answer.unbonding.iter();
         Self {
             address: answer.address,

@@ -269,7 +269,9 @@ fn explain(error: TrainError, out: &Path) -> AppError {
             "name the --out of an earlier `neuroshard train`".to_owned()
         }
         TrainError::Checkpoint(_) => "restore the folder from a copy, or begin anew with another --out".to_owned(),
-        TrainError::Setting(_) | TrainError::DataRead(_) | TrainError::Stage(_) => return AppError::refused(error),
+        TrainError::Setting(_) | TrainError::DataRead(_) | TrainError::Stage(_) | TrainError::Stopped { .. } => {
+            return AppError::refused(error);
+        }
     };
     AppError::refused(error).hint(hint)
 }

@@ -4,8 +4,10 @@
 //! ends the thread, since to go on might contradict what was signed; whoever reads sees the last committed block whole.
 
 use super::claims;
+use super::clock::now_ms;
 use super::events::NodeEvent;
 use super::pool::Pool;
+use super::queries;
 use super::work::{TrainedRound, WorkLog};
 use crate::consensus::wal::{RecoverError, Wal as _, recover};
 use crate::consensus::{Agreement, BlockBytes, Config, Evidence, Halt, Input, Malachite, Output, Timeouts, Timer};
@@ -24,9 +26,10 @@ use crate::store::wal::{FileWal, FileWalError};
 use crate::store::{Finalised, LedgerStore, Opened, StoreError, View};
 use crate::types::{Address, Amount, Certificate, Hash, Height, SecretKey, ValidatorSet};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Blocks ahead of our clock that are still taken, in milliseconds.
 const AHEAD_MS: u64 = 10_000;
@@ -74,6 +77,8 @@ pub(super) enum Command {
     Nonce(Address, SyncSender<u64>),
     /// Our trainer finished a round; it is on disk.
     Trained(Box<TrainedRound>),
+    /// Sign what the node's own account does, and take that in.
+    Act(Box<Action>, SyncSender<Result<Hash, Reject>>),
     /// Save and end.
     Stop,
 }
@@ -95,6 +100,8 @@ pub(super) struct Shared {
     latest: RwLock<Latest>,
     /// Changes with each block.
     pub(super) height: tokio::sync::watch::Sender<Height>,
+    /// Transactions that wait for a block.
+    pub(super) waiting: AtomicUsize,
 }
 
 impl Shared {
@@ -133,11 +140,6 @@ pub(super) struct Parts {
     pub(super) tell: Box<dyn Fn(NodeEvent) + Send>,
 }
 
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
 /// The state after the last block, and what the next one's rules may look at.
 struct Ground {
     view: View,
@@ -165,7 +167,7 @@ impl Chain {
         let Opened { store, tree, tip } = opened;
         let latest = RwLock::new(Latest { tip: tip.clone(), tree: tree.clone() });
         let height = tokio::sync::watch::Sender::new(tip.header.height);
-        let shared = Arc::new(Shared { store, latest, height });
+        let shared = Arc::new(Shared { store, latest, height, waiting: AtomicUsize::new(0) });
         let config = Config {
             chain: tip.header.chain,
             key: Some(key.clone()),
@@ -206,6 +208,9 @@ impl Chain {
                 Ok(Command::Nonce(address, reply)) => {
                     let _ = reply.send(self.nonce(&self.shared.store.view()?, address));
                 }
+                Ok(Command::Act(action, reply)) => {
+                    let _ = reply.send(self.act(*action));
+                }
                 Ok(Command::Trained(round)) => {
                     self.work.add(*round);
                     self.speak()?;
@@ -213,6 +218,7 @@ impl Chain {
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
+            self.shared.waiting.store(self.pool.len(), Ordering::Relaxed);
         }
     }
 
@@ -338,7 +344,7 @@ impl Chain {
             let block = Block::decode(bytes).map_err(malformed)?;
             self.execute(block)?.map_err(|source| ChainError::Block { height, source })?
         };
-        let validators = self.validators()?;
+        let (validators, earned) = (self.validators()?, self.earned(&executed)?);
         self.shared.store.commit(&executed, certificate)?;
         self.tip = Finalised { header: executed.block.header.clone(), certificate: certificate.clone() };
         self.tree = executed.tree.clone();
@@ -349,6 +355,7 @@ impl Chain {
             self.shared.store.prune(height.0.saturating_sub(BODIES_KEPT))?;
         }
         self.report(&executed, certificate, &validators);
+        earned.into_iter().for_each(|event| (self.tell)(event));
         self.shared.height.send_replace(height);
         let ground = self.ground()?;
         self.pool.settle(&ground.view, ground.cx());
@@ -375,14 +382,8 @@ impl Chain {
             txs: executed.block.transactions.len(),
             validators: validators.validators().len(),
             signed_power: signed as f64 / validators.total().max(1) as f64,
+            time_ms: header.time_ms,
         });
-        for event in executed.events.iter().flatten() {
-            if let Event::Earned { receipt, node, paid, .. } = event
-                && *node == self.own
-            {
-                (self.tell)(NodeEvent::Earned { amount: *paid, source: "training", receipt: *receipt });
-            }
-        }
         for (signed, outcome) in executed.block.transactions.iter().zip(&executed.outcomes) {
             if let Outcome::Rejected(reason) = outcome
                 && signed.transaction.from == self.key.public()
@@ -391,6 +392,22 @@ impl Chain {
                 (self.tell)(NodeEvent::Error { message });
             }
         }
+    }
+
+    /// What a block pays us. It has to be asked before the block is committed: what is paid is no longer there after it.
+    fn earned(&self, executed: &Executed) -> Result<Vec<NodeEvent>, StoreError> {
+        let (view, header) = (self.shared.store.view()?, &executed.block.header);
+        let ours = |event: &Event| match event {
+            Event::Earned { receipt, node, paid, .. } if *node == self.own => Some(NodeEvent::Earned {
+                amount: *paid,
+                source: queries::source(&view, *receipt),
+                receipt: *receipt,
+                height: header.height.0,
+                time_ms: header.time_ms,
+            }),
+            _ => None,
+        };
+        Ok(executed.events.iter().flatten().filter_map(ours).collect())
     }
 
     /// Of an account's next transaction, after all of it that wait.
@@ -418,6 +435,18 @@ impl Chain {
 
     fn say(&mut self, ground: &Ground, action: Action) {
         let name = action.name();
+        if let Err(reason) = self.sign_and_take(ground, action) {
+            (self.tell)(NodeEvent::Error { message: format!("our {name} is not taken: {reason}") });
+        }
+    }
+
+    /// What people do with the node's own account.
+    fn act(&mut self, action: Action) -> Result<Hash, Reject> {
+        let ground = self.ground().map_err(|error| Reject::Malformed(error.to_string()))?;
+        self.sign_and_take(&ground, action)
+    }
+
+    fn sign_and_take(&mut self, ground: &Ground, action: Action) -> Result<Hash, Reject> {
         let transaction = Transaction {
             chain: self.tip.header.chain,
             from: self.key.public(),
@@ -426,10 +455,8 @@ impl Chain {
             fee_limit: Amount::ZERO,
             action,
         };
-        let verified = transaction.sign(&self.key).and_then(|signed| signed.verify(self.tip.header.chain));
-        let said = verified.and_then(|verified| self.pool.add(&ground.view, ground.cx(), verified));
-        if let Err(reason) = said {
-            (self.tell)(NodeEvent::Error { message: format!("our {name} is not taken: {reason}") });
-        }
+        let fee_limit = transaction.fee(&ground.parameters);
+        let verified = Transaction { fee_limit, ..transaction }.sign(&self.key)?.verify(self.tip.header.chain)?;
+        self.pool.add(&ground.view, ground.cx(), verified)
     }
 }

@@ -3,13 +3,14 @@
 //! Invariant: only a node that was found is asked; that none runs, and that one gives no answer, are told apart.
 
 use super::chain::Latest;
-use super::home::{ApiFile, HomeError, Networks};
+use super::home::{ApiFile, ApiToken, HomeError, Networks};
 use super::queries::{self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
 use crate::ledger::transaction::SignedTransaction;
 use crate::store::{LedgerStore, Opened, StoreError};
-use crate::types::{Address, Hash, hex};
+use crate::types::{Address, Amount, Hash, hex};
+use neuroshard_tui::snapshot::{LogLine, Snapshot};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ pub enum ClientError {
     /// It says no.
     #[error("{0}")]
     Refused(String),
+    /// It wants a token that this home does not have.
+    #[error("{0}")]
+    Token(String),
     /// It says no because another transaction of the account came first.
     #[error("{0}")]
     Nonce(String),
@@ -53,10 +57,7 @@ pub enum ClientError {
 /// Whoever knows the ledger.
 pub enum Source {
     /// A running node.
-    Node {
-        /// Where it answers.
-        url: String,
-    },
+    Node(NodeClient),
     /// The file that the last one left.
     File {
         /// Its network.
@@ -68,19 +69,143 @@ pub enum Source {
     },
 }
 
+/// Asks a running node.
+#[derive(Debug, Clone)]
+pub struct NodeClient {
+    url: String,
+    token: Option<ApiToken>,
+    agent: ureq::Agent,
+}
+
+impl NodeClient {
+    /// The node at `url`; without a token only what changes nothing can be asked.
+    #[must_use]
+    pub fn new(url: &str, token: Option<ApiToken>) -> Self {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Self { url: url.trim_end_matches('/').to_owned(), token, agent }
+    }
+
+    /// The node that runs on a home, if it answers.
+    pub fn on(home: &Path, token: Option<ApiToken>) -> Result<Self, ClientError> {
+        let found = ApiFile::read(home).ok_or(ClientError::NotRunning)?;
+        let node = Self::new(&found.url, token);
+        match node.get::<NetworkAnswer>("/v1/network", ANSWER) {
+            // A node that was killed leaves its note.
+            Err(ClientError::Silent { .. }) => Err(ClientError::NotRunning),
+            answered => answered.map(|_| node),
+        }
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The node as it is now.
+    pub fn status(&self) -> Result<Snapshot, ClientError> {
+        self.get("/v1/status", ANSWER)
+    }
+
+    /// Lines of its log after the one of a number.
+    pub fn logs(&self, after: u64, limit: usize) -> Result<Vec<LogLine>, ClientError> {
+        self.get(&format!("/v1/logs?after={after}&limit={limit}"), ANSWER)
+    }
+
+    /// Makes it pause, go on, or stop.
+    pub fn control(&self, what: Control) -> Result<(), ClientError> {
+        let name = match what {
+            Control::Pause => "pause",
+            Control::Resume => "resume",
+            Control::Stop => "stop",
+        };
+        self.post::<Value>(&format!("/v1/node/{name}"), &[]).map(drop)
+    }
+
+    /// Locks NEURO of its own account behind it; returns the transaction.
+    pub fn stake(&self, amount: Amount, days: u64) -> Result<Hash, ClientError> {
+        self.act("stake", &json!({"amount": amount, "days": days}))
+    }
+
+    /// Begins to unlock some of it; returns the transaction.
+    pub fn unstake(&self, amount: Amount) -> Result<Hash, ClientError> {
+        self.act("unstake", &json!({"amount": amount}))
+    }
+
+    fn act(&self, name: &str, body: &Value) -> Result<Hash, ClientError> {
+        let answer = self.post::<Value>(&format!("/v1/node/{name}"), body.to_string().as_bytes())?;
+        self.id(&answer)
+    }
+
+    fn id(&self, answer: &Value) -> Result<Hash, ClientError> {
+        answer["tx"].as_str().and_then(|id| id.parse().ok()).ok_or_else(|| ClientError::Strange(self.url.clone()))
+    }
+
+    fn get<T: DeserializeOwned>(&self, path: &str, limit: Duration) -> Result<T, ClientError> {
+        let request = self.agent.get(format!("{}{path}", self.url)).config().timeout_global(Some(limit)).build();
+        self.read(self.authorised(request).call())
+    }
+
+    fn post<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, ClientError> {
+        let request = self.agent.post(format!("{}{path}", self.url)).config().timeout_global(Some(ANSWER)).build();
+        self.read(self.authorised(request).content_type("application/json").send(body))
+    }
+
+    fn authorised<B>(&self, request: ureq::RequestBuilder<B>) -> ureq::RequestBuilder<B> {
+        match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {}", token.reveal())),
+            None => request,
+        }
+    }
+
+    fn read<T: DeserializeOwned>(
+        &self,
+        answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<T, ClientError> {
+        let url = &self.url;
+        let silent = |reason: ureq::Error| ClientError::Silent { url: url.clone(), reason: reason.to_string() };
+        let mut response = answered.map_err(silent)?;
+        let strange = || ClientError::Strange(url.clone());
+        let status = response.status();
+        let value: Value = response.body_mut().read_json().map_err(|_| strange())?;
+        if status.is_success() {
+            return serde_json::from_value(value).map_err(|_| strange());
+        }
+        let message = value["error"]["message"].as_str().map(str::to_owned);
+        let refused = match value["error"]["code"].as_str() {
+            Some(super::api::NONCE) => ClientError::Nonce,
+            Some(super::api::TOKEN) => ClientError::Token,
+            _ => ClientError::Refused,
+        };
+        Err(message.map_or_else(strange, refused))
+    }
+}
+
+/// What a node can be told to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Wait before the next step.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Save and end.
+    Stop,
+}
+
 impl Source {
     /// The node at `url`, or the one that runs on this home, or else the ledger's file of a network.
-    pub fn find(home: &Path, url: Option<&str>, network: Option<&str>) -> Result<Self, ClientError> {
+    pub fn find(
+        home: &Path,
+        url: Option<&str>,
+        network: Option<&str>,
+        token: Option<ApiToken>,
+    ) -> Result<Self, ClientError> {
         if let Some(url) = url {
-            return Ok(Self::Node { url: url.trim_end_matches('/').to_owned() });
+            return Ok(Self::Node(NodeClient::new(url, token)));
         }
-        if let Some(node) = ApiFile::read(home) {
-            let found = Self::Node { url: node.url };
-            match found.network() {
-                // A node that was killed leaves its note.
-                Err(ClientError::Silent { .. }) => {}
-                answered => return answered.map(|_| found),
-            }
+        match NodeClient::on(home, token) {
+            Err(ClientError::NotRunning) => {}
+            found => return found.map(Self::Node),
         }
         let folder = Networks::at(home).chosen(network)?.ok_or(ClientError::NoNode)?;
         match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
@@ -96,7 +221,7 @@ impl Source {
     /// The network.
     pub fn network(&self) -> Result<NetworkAnswer, ClientError> {
         match self {
-            Self::Node { url } => get(url, "/v1/network", ANSWER),
+            Self::Node(node) => node.get("/v1/network", ANSWER),
             Self::File { name, store, latest } => Ok(queries::network(store, latest, name)?),
         }
     }
@@ -104,7 +229,7 @@ impl Source {
     /// An account.
     pub fn account(&self, address: Address) -> Result<AccountAnswer, ClientError> {
         match self {
-            Self::Node { url } => get(url, &format!("/v1/ledger/accounts/{address}"), ANSWER),
+            Self::Node(node) => node.get(&format!("/v1/ledger/accounts/{address}"), ANSWER),
             Self::File { store, latest, .. } => Ok(queries::account(store, latest, address)?),
         }
     }
@@ -112,11 +237,11 @@ impl Source {
     /// What shows that an account is what it is.
     pub fn proof(&self, address: Address) -> Result<AccountProof, ClientError> {
         match self {
-            Self::Node { url } => {
-                let value: Value = get(url, &format!("/v1/ledger/accounts/{address}/proof"), ANSWER)?;
+            Self::Node(node) => {
+                let value: Value = node.get(&format!("/v1/ledger/accounts/{address}/proof"), ANSWER)?;
                 let bytes = value["proof"].as_str().and_then(hex::decode);
                 let proof = bytes.and_then(|bytes| borsh::from_slice(&bytes).ok());
-                proof.ok_or_else(|| ClientError::Strange(url.clone()))
+                proof.ok_or_else(|| ClientError::Strange(node.url.clone()))
             }
             Self::File { store, latest, .. } => Ok(queries::prove(store, latest, address)?),
         }
@@ -125,7 +250,7 @@ impl Source {
     /// What an account has staked.
     pub fn stake(&self, address: Address) -> Result<StakeAnswer, ClientError> {
         match self {
-            Self::Node { url } => get(url, &format!("/v1/ledger/stakes/{address}"), ANSWER),
+            Self::Node(node) => node.get(&format!("/v1/ledger/stakes/{address}"), ANSWER),
             Self::File { store, latest, .. } => Ok(queries::stake(store, latest, address)?),
         }
     }
@@ -133,7 +258,7 @@ impl Source {
     /// Who votes on blocks.
     pub fn validators(&self) -> Result<Vec<ValidatorAnswer>, ClientError> {
         match self {
-            Self::Node { url } => get(url, "/v1/ledger/validators", ANSWER),
+            Self::Node(node) => node.get("/v1/ledger/validators", ANSWER),
             Self::File { store, .. } => Ok(queries::validators(store)?),
         }
     }
@@ -141,7 +266,7 @@ impl Source {
     /// What happened to an address.
     pub fn history(&self, address: Address, limit: usize) -> Result<Vec<EntryAnswer>, ClientError> {
         match self {
-            Self::Node { url } => get(url, &format!("/v1/ledger/history/{address}?limit={limit}"), ANSWER),
+            Self::Node(node) => node.get(&format!("/v1/ledger/history/{address}?limit={limit}"), ANSWER),
             Self::File { store, .. } => Ok(queries::mentions(store, address.as_bytes(), limit)?),
         }
     }
@@ -149,59 +274,33 @@ impl Source {
     /// What happened because of a transaction, receipt or challenge.
     pub fn about(&self, id: Hash, limit: usize) -> Result<Vec<EntryAnswer>, ClientError> {
         match self {
-            Self::Node { url } => get(url, &format!("/v1/ledger/history/{id}?limit={limit}"), ANSWER),
+            Self::Node(node) => node.get(&format!("/v1/ledger/history/{id}?limit={limit}"), ANSWER),
             Self::File { store, .. } => Ok(queries::mentions(store, &id.0, limit)?),
         }
     }
 
     /// The nonce of an account's next transaction.
     pub fn nonce(&self, address: Address) -> Result<u64, ClientError> {
-        let Self::Node { url } = self else { return Ok(self.account(address)?.nonce) };
-        let value: Value = get(url, &format!("/v1/ledger/accounts/{address}/nonce"), ANSWER)?;
-        value["nonce"].as_u64().ok_or_else(|| ClientError::Strange(url.clone()))
+        let Self::Node(node) = self else { return Ok(self.account(address)?.nonce) };
+        let value: Value = node.get(&format!("/v1/ledger/accounts/{address}/nonce"), ANSWER)?;
+        value["nonce"].as_u64().ok_or_else(|| ClientError::Strange(node.url.clone()))
     }
 
     /// Hands a transaction in; returns its id.
     pub fn submit(&self, signed: &SignedTransaction) -> Result<Hash, ClientError> {
-        let Self::Node { url } = self else { return Err(ClientError::NotRunning) };
-        let sent = agent(ANSWER).post(format!("{url}/v1/ledger/txs")).send(&signed.encode()[..]);
-        let value: Value = read(url, sent)?;
-        value["tx"].as_str().and_then(|id| id.parse().ok()).ok_or_else(|| ClientError::Strange(url.clone()))
+        let Self::Node(node) = self else { return Err(ClientError::NotRunning) };
+        let answer: Value = node.post("/v1/ledger/txs", &signed.encode())?;
+        node.id(&answer)
     }
 
     /// Waits until a transaction is in a block; nothing if that takes too long.
     pub fn wait(&self, id: Hash, limit: Duration) -> Result<Option<EntryAnswer>, ClientError> {
-        let Self::Node { url } = self else { return Err(ClientError::NotRunning) };
+        let Self::Node(node) = self else { return Err(ClientError::NotRunning) };
         let path = format!("/v1/ledger/txs/{id}?wait_ms={}", limit.as_millis());
-        match get(url, &path, limit + ANSWER) {
+        match node.get(&path, limit + ANSWER) {
             Ok(entry) => Ok(Some(entry)),
             Err(ClientError::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
-}
-
-fn agent(limit: Duration) -> ureq::Agent {
-    ureq::Agent::config_builder().timeout_global(Some(limit)).http_status_as_error(false).build().into()
-}
-
-fn get<T: DeserializeOwned>(url: &str, path: &str, limit: Duration) -> Result<T, ClientError> {
-    read(url, agent(limit).get(format!("{url}{path}")).call())
-}
-
-fn read<T: DeserializeOwned>(
-    url: &str,
-    answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<T, ClientError> {
-    let silent = |reason: ureq::Error| ClientError::Silent { url: url.to_owned(), reason: reason.to_string() };
-    let mut response = answered.map_err(silent)?;
-    let strange = || ClientError::Strange(url.to_owned());
-    let good = response.status().is_success();
-    let value: Value = response.body_mut().read_json().map_err(|_| strange())?;
-    if good {
-        return serde_json::from_value(value).map_err(|_| strange());
-    }
-    let message = value["error"]["message"].as_str().map(str::to_owned);
-    let refused = if value["error"]["code"] == super::api::NONCE { ClientError::Nonce } else { ClientError::Refused };
-    Err(message.map_or_else(strange, refused))
 }

@@ -1,7 +1,9 @@
 //! What a node says while it runs: one value an event, the same for people and programs.
 
+use super::clock::rfc3339;
 use crate::types::{Address, Amount, Hash};
-use serde::Serialize;
+use neuroshard_tui::snapshot::TrainingState;
+use serde::{Serialize, Serializer};
 
 /// Something that happened.
 #[derive(Debug, Clone, Serialize)]
@@ -46,6 +48,9 @@ pub enum NodeEvent {
         validators: usize,
         /// Share of their power that signed.
         signed_power: f64,
+        /// When it was made.
+        #[serde(rename = "time", serialize_with = "as_rfc3339")]
+        time_ms: u64,
     },
     /// Inner steps were made.
     Step {
@@ -59,6 +64,17 @@ pub enum NodeEvent {
         grad_norm: f64,
         /// Learning rate.
         lr: f64,
+        /// The outer round that it belongs to.
+        round: u64,
+        /// Inner steps made of it.
+        inner_step: u64,
+        /// Inner steps that it takes.
+        inner_steps: u64,
+    },
+    /// The trainer does something else than before.
+    Training {
+        /// What.
+        state: TrainingState,
     },
     /// An outer round was trained.
     Outer {
@@ -85,12 +101,24 @@ pub enum NodeEvent {
         source: &'static str,
         /// The receipt that it is for.
         receipt: Hash,
+        /// The block that paid it.
+        height: u64,
+        /// When that was made.
+        #[serde(rename = "time", serialize_with = "as_rfc3339")]
+        time_ms: u64,
     },
     /// Something is not as it should be.
     Error {
         /// What.
         message: String,
     },
+    /// The node saves and ends.
+    Stopping {},
     /// The node is down, and all is saved.
     Stopped {},
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn as_rfc3339<S: Serializer>(time_ms: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&rfc3339(*time_ms))
 }

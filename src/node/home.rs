@@ -5,6 +5,7 @@
 
 use crate::keystore::file::replace;
 use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis, GenesisError};
+use crate::types::hex;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -114,6 +115,66 @@ impl ApiFile {
     }
 }
 
+/// What lets whoever can read the home control its node; `HOME/api-token`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiToken(String);
+
+impl ApiToken {
+    const BYTES: usize = 32;
+
+    fn path(home: &Path) -> PathBuf {
+        home.join("api-token")
+    }
+
+    /// The home's, or a new one.
+    pub fn load_or_create(home: &Path) -> Result<Self, HomeError> {
+        if let Some(token) = Self::read(home) {
+            return Ok(token);
+        }
+        let mut bytes = [0; Self::BYTES];
+        let path = Self::path(home);
+        getrandom::fill(&mut bytes).map_err(|error| failed(&path)(io::Error::other(error)))?;
+        let token = Self(hex::encode(&bytes));
+        // Whatever was there is no token; the file gets mode 0600.
+        replace(&path, token.0.as_bytes()).map_err(failed(&path))?;
+        Ok(token)
+    }
+
+    /// The home's, if it has one.
+    #[must_use]
+    pub fn read(home: &Path) -> Option<Self> {
+        let mut text = String::new();
+        File::open(Self::path(home)).ok()?.take(4096).read_to_string(&mut text).ok()?;
+        Self::parse(&text)
+    }
+
+    /// A token as it is written.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim();
+        let bytes = hex::decode(digits)?;
+        (bytes.len() == Self::BYTES).then(|| Self(digits.to_owned()))
+    }
+
+    /// Its digits.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether that is this one. How long it takes to say so tells nothing about the token.
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        blake3::hash(self.0.as_bytes()) == blake3::hash(other.as_bytes())
+    }
+}
+
+impl std::fmt::Debug for ApiToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApiToken(…)")
+    }
+}
+
 /// The networks that a home knows.
 #[derive(Debug, Clone)]
 pub struct Networks {
@@ -214,6 +275,12 @@ impl NetworkFolder {
         self.path.join("model")
     }
 
+    /// What was lost, paced and earned so far.
+    #[must_use]
+    pub fn history(&self) -> PathBuf {
+        self.path.join("history.jsonl")
+    }
+
     /// What was trained and is not paid yet.
     #[must_use]
     pub fn work(&self) -> PathBuf {
@@ -246,6 +313,25 @@ mod tests {
         assert!(second.contains(&format!("process {}", std::process::id())), "{second}");
         drop(first);
         HomeLock::take(home.path()).unwrap();
+    }
+
+    #[test]
+    fn a_token_is_made_once_and_only_its_owner_can_read_it() {
+        let home = TempDir::new().unwrap();
+        assert!(ApiToken::read(home.path()).is_none());
+        let token = ApiToken::load_or_create(home.path()).unwrap();
+        assert_eq!(ApiToken::load_or_create(home.path()).unwrap(), token);
+        assert!(token.is(token.reveal()) && !token.is("") && !token.is(&token.reveal()[1..]));
+        assert!(!format!("{token:?}").contains(token.reveal()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(home.path().join("api-token")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        for text in ["", "abc", "zz", &"0".repeat(63), &"0".repeat(66)] {
+            assert!(ApiToken::parse(text).is_none(), "{text}");
+        }
     }
 
     #[test]

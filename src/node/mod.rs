@@ -7,19 +7,29 @@ mod api;
 mod chain;
 mod claims;
 pub mod client;
+mod clock;
 mod devnet;
 mod events;
+mod gate;
+mod history;
 mod home;
+mod journal;
+mod machine;
+mod observer;
 mod pool;
 pub mod queries;
+mod snapshot;
 mod supervisor;
 #[cfg(feature = "flex")]
 mod trainer;
 mod work;
 
+pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;
-pub use home::{ApiFile, HomeError, HomeLock, NetworkFolder, Networks, read_genesis};
-pub use supervisor::{Node, NodeError, Settings};
+pub use home::{ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, read_genesis};
+pub use journal::Journal;
+pub use observer::{Board, Published};
+pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
 pub use trainer::{Training, data_fingerprint};

@@ -49,6 +49,11 @@ impl Pool {
         Ok(id)
     }
 
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Those that the next block would do, in their order, as many as fit.
     pub(super) fn select(&self, state: &dyn State, cx: Context<'_>) -> Vec<Verified> {
         let mut left = cx.parameters.block_bytes;

@@ -3,30 +3,32 @@
 //! Invariant: an answer is of one committed block, which it names.
 
 use super::chain::Latest;
-use crate::economics::Parameters;
 use crate::economics::stake::{stake_multiplier, validator_entry};
+use crate::economics::{Parameters, parameters};
 use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::maturity::Pending;
 use crate::ledger::network::Network;
 use crate::ledger::nodes::Node;
+use crate::ledger::receipts::WorkKind;
 use crate::ledger::reject::Outcome;
 use crate::ledger::stakes::Stakes;
 use crate::ledger::state::{Key, Record as _, State, read};
 use crate::ledger::transaction::Action;
 use crate::ledger::tree::Proof;
 use crate::ledger::validators::{Seat, Validators};
-use crate::store::{Entry, LedgerStore, Located, StoreError};
+use crate::store::{Entry, Finalised, LedgerStore, Located, StoreError};
 use crate::types::{
-    Address, Amount, Certificate, CertificateError, Factor, Hash, PublicKey, ValidatorSet, encode, hex,
+    Address, Amount, Certificate, CertificateError, Factor, Hash, Height, PublicKey, ValidatorSet, encode, hex,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// An account and the node of the same key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AccountAnswer {
     /// Whose.
     pub address: Address,
@@ -89,7 +91,7 @@ pub enum ProofError {
 }
 
 /// What an account has staked, and how it votes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StakeAnswer {
     /// Whose.
     pub address: Address,
@@ -114,7 +116,7 @@ pub struct StakeAnswer {
 }
 
 /// A validator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ValidatorAnswer {
     /// Its node.
     pub address: Address,
@@ -133,7 +135,7 @@ pub struct ValidatorAnswer {
 }
 
 /// What one needs to know to send something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NetworkAnswer {
     /// Its name.
     pub network: String,
@@ -157,8 +159,82 @@ pub struct NetworkAnswer {
     pub parameters: String,
 }
 
+/// A receipt that waits for its pay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MaturingAnswer {
+    /// The receipt.
+    pub receipt: Hash,
+    /// What it is for.
+    pub source: String,
+    /// What it would pay.
+    pub amount: Amount,
+    /// The block that may pay it.
+    pub height: u64,
+    /// Whether somebody doubts it.
+    pub challenged: bool,
+}
+
+/// A block.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BlockAnswer {
+    /// Its place.
+    pub height: u64,
+    /// Its name.
+    pub hash: Hash,
+    /// The block before.
+    pub parent: Hash,
+    /// Milliseconds since 1970.
+    pub time_ms: u64,
+    /// The node that made it; nobody made genesis.
+    pub proposer: Option<Address>,
+    /// Root of the state after it.
+    pub state_root: Hash,
+    /// Root of the model after it.
+    pub model_root: Hash,
+    /// How many signed it.
+    pub signatures: usize,
+    /// Its transactions; absent where only the header is kept.
+    pub txs: Option<Vec<Hash>>,
+}
+
+/// All NEURO that there is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SupplyAnswer {
+    /// Minted, ever.
+    pub minted: Amount,
+    /// Burned, ever.
+    pub burned: Amount,
+    /// The difference: what all accounts hold.
+    pub total: Amount,
+    /// What governance pays from.
+    pub pool: Amount,
+    /// The block that says so.
+    pub height: u64,
+}
+
+/// Something that governance can change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ParameterAnswer {
+    /// `area.name`.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// What one of it is.
+    pub unit: String,
+    /// What it is now.
+    pub value: String,
+    /// What it is on a network that says nothing of it.
+    pub default: String,
+    /// The smallest that is allowed.
+    pub least: String,
+    /// The largest that is allowed.
+    pub most: String,
+    /// Types of proposals that may change it.
+    pub by: Vec<String>,
+}
+
 /// A transaction or event of the past.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EntryAnswer {
     /// The block.
     pub height: u64,
@@ -202,10 +278,46 @@ pub fn account(store: &LedgerStore, latest: &Latest, address: Address) -> Result
     })
 }
 
-fn pending(state: &dyn State, address: Address, node: &Node) -> Amount {
+pub(super) fn pending(state: &dyn State, address: Address, node: &Node) -> Amount {
     let shares = node.open.iter().flat_map(|receipt| read::<Pending>(state, *receipt).shares);
-    let own = shares.filter(|share| share.node == address).map(|share| share.quote.reward);
-    own.fold(Amount::ZERO, |sum, reward| sum.checked_add(reward).unwrap_or(Amount::MAX))
+    total(shares.filter(|share| share.node == address).map(|share| share.quote.reward))
+}
+
+/// A node's receipts that wait for their pay, the next to be paid first.
+pub fn maturing(view: &dyn State, address: Address) -> Vec<MaturingAnswer> {
+    let (node, parameters): (Node, Parameters) = (read(view, address), read(view, ()));
+    let answer = |receipt: &Hash| {
+        let pending: Pending = read(view, *receipt);
+        let shares = pending.shares.iter().filter(|share| share.node == address);
+        let height = pending.included.after(parameters.challenge_epochs).0;
+        let challenged = pending.challenge.is_some();
+        MaturingAnswer {
+            receipt: *receipt,
+            source: source(view, *receipt).to_owned(),
+            amount: total(shares.map(|share| share.quote.reward)),
+            height,
+            challenged,
+        }
+    };
+    let mut all: Vec<MaturingAnswer> = node.open.iter().map(answer).collect();
+    all.sort_by_key(|maturing| maturing.height);
+    all
+}
+
+/// What a receipt is for, while it waits; of one that is no receipt of work, what else is paid.
+pub fn source(view: &dyn State, receipt: Hash) -> &'static str {
+    match read::<Pending>(view, receipt).receipt {
+        Some(work) => match work.kind {
+            WorkKind::Training => "training",
+            WorkKind::Async => "async",
+        },
+        None if receipt == Hash::default() => "service",
+        None => "verification",
+    }
+}
+
+pub(super) fn total(amounts: impl Iterator<Item = Amount>) -> Amount {
+    amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
 }
 
 /// What shows that an account is what it is.
@@ -268,7 +380,7 @@ pub fn stake(store: &LedgerStore, latest: &Latest, address: Address) -> Result<S
         address,
         staked: stakes.locked(),
         unlocks_at: stakes.locks.iter().map(|lock| lock.until).min(),
-        unlocked: unlocked.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX)),
+        unlocked: total(unlocked),
         unbonding: stakes.cooling.iter().map(|part| (part.amount, part.until)).collect(),
         backing: node.backing,
         multiplier: stake_multiplier(&parameters, node.backing),
@@ -313,6 +425,46 @@ pub fn network(store: &LedgerStore, latest: &Latest, name: &str) -> Result<Netwo
         pool: supply.pool,
         parameters: hex::encode(&encode(&parameters)),
     })
+}
+
+/// A block.
+pub fn block(store: &LedgerStore, height: u64) -> Result<Option<BlockAnswer>, StoreError> {
+    let Some(Finalised { header, certificate }) = store.header(Height(height))? else { return Ok(None) };
+    let txs = store.block(Height(height))?.map(|block| block.transactions);
+    Ok(Some(BlockAnswer {
+        height,
+        hash: header.hash(),
+        parent: header.parent,
+        time_ms: header.time_ms,
+        proposer: header.proposer.as_ref().map(Address::of),
+        state_root: header.state,
+        model_root: header.model,
+        signatures: certificate.signatures.len(),
+        txs: txs.map(|txs| txs.iter().map(|signed| signed.transaction.id()).collect()),
+    }))
+}
+
+/// All NEURO that there is.
+pub fn supply(store: &LedgerStore, latest: &Latest) -> Result<SupplyAnswer, StoreError> {
+    let Supply { minted, burned, pool, .. } = read(&store.view()?, ());
+    let (total, height) = (minted.saturating_sub(burned), latest.tip.header.height.0);
+    Ok(SupplyAnswer { minted, burned, total, pool, height })
+}
+
+/// Everything that governance can change.
+pub fn parameters(store: &LedgerStore) -> Result<Vec<ParameterAnswer>, StoreError> {
+    let parameters: Parameters = read(&store.view()?, ());
+    let answer = |entry: &parameters::Entry| ParameterAnswer {
+        name: entry.name.to_owned(),
+        about: entry.about.to_owned(),
+        unit: entry.unit.to_owned(),
+        value: parameters.get(entry.name).map_or_else(String::new, |value| value.to_string()),
+        default: entry.default.to_string(),
+        least: entry.least.to_string(),
+        most: entry.most.to_string(),
+        by: entry.by.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect(),
+    };
+    Ok(Parameters::entries().iter().map(answer).collect())
 }
 
 /// What happened to an address, or because of a transaction, receipt or challenge; the newest first.

@@ -4,14 +4,24 @@
 //! nobody finds a node at this home any more.
 
 use super::api;
-use super::chain::{Chain, ChainError, Command, Parts, Shared};
+use super::chain::{self, Chain, ChainError, Command, Shared};
+use super::clock::{now_ms, rfc3339};
 use super::events::NodeEvent;
-use super::home::{ApiFile, HomeError, HomeLock, NetworkFolder};
+use super::gate::Gate;
+use super::history::History;
+use super::home::{ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder};
+use super::journal::Journal;
+use super::machine::Machine;
+use super::observer::{self, Board, EVENTS_MAX, Observer};
+use super::snapshot::Watched;
 use super::work::WorkLog;
+use crate::ledger::reject::Reject;
+use crate::ledger::transaction::Action;
 use crate::store::wal::{FileWal, FileWalError};
-use crate::store::{LedgerStore, Opened, StoreError};
-use crate::types::SecretKey;
-use std::net::SocketAddr;
+use crate::store::{LedgerStore, StoreError};
+use crate::types::{Address, Hash, SecretKey};
+use neuroshard_tui::snapshot::{Device, Snapshot};
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +33,9 @@ use std::time::Duration;
 const COMMANDS_MAX: usize = 256;
 /// How often the supervisor looks whether it was asked to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What people should know about a network that nobody else is in.
+pub const PRIVATE_NOTE: &str = "private devnet: its NEURO exists only here";
 
 /// Why a node can't run.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +56,9 @@ pub enum NodeError {
     #[cfg(feature = "flex")]
     #[error(transparent)]
     Train(#[from] Box<neuroshard_model::training::TrainError>),
-    /// The record of our own work.
+    /// The record of our own work, or of the past.
     #[error("cannot use {path}: {source}")]
-    Work {
+    File {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -77,6 +90,10 @@ pub struct Settings {
     pub key: SecretKey,
     /// Where to answer questions; nowhere if absent.
     pub listen_api: Option<SocketAddr>,
+    /// What computes, and how fast a layer is there.
+    pub device: Device,
+    /// Where it says what it does.
+    pub journal: Arc<Journal>,
     /// What to train.
     #[cfg(feature = "flex")]
     pub training: Option<super::trainer::Training>,
@@ -88,100 +105,266 @@ type Thread = JoinHandle<Result<(), NodeError>>;
 pub struct Node {
     _lock: HomeLock,
     home: PathBuf,
-    commands: SyncSender<Command>,
     threads: Vec<(&'static str, Thread)>,
-    stop: Arc<AtomicBool>,
+    handle: Handle,
     api_stop: tokio::sync::watch::Sender<bool>,
+    tell: SyncSender<NodeEvent>,
     ended: Receiver<()>,
+}
+
+/// What can be asked of a running node, and where it is watched.
+#[derive(Clone)]
+pub struct Handle {
+    pub(super) shared: Arc<Shared>,
+    pub(super) commands: SyncSender<Command>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) asked_to_stop: Arc<AtomicBool>,
+    /// The node's own account.
+    pub own: Address,
+    /// Where it is watched.
+    pub board: Board,
     /// Where it answers.
     pub api: Option<String>,
 }
 
+impl Handle {
+    /// Makes the trainer wait, or go on.
+    pub fn pause(&self, paused: bool) {
+        if paused {
+            self.gate.pause();
+        } else {
+            self.gate.resume();
+        }
+    }
+
+    /// Ends the node, as a signal would.
+    pub fn stop(&self) {
+        self.asked_to_stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Signs with the node's key, and hands in; returns the transaction.
+    pub fn act(&self, action: Action) -> Result<Hash, ActError> {
+        let (reply, answered) = sync_channel(1);
+        self.commands.try_send(Command::Act(Box::new(action), reply)).map_err(|_| ActError::Busy)?;
+        Ok(answered.recv().map_err(|_| ActError::Busy)??)
+    }
+}
+
+/// Why the node's own account does not do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActError {
+    /// Nobody answers.
+    #[error("the node is busy or stopping")]
+    Busy,
+    /// The ledger says no.
+    #[error(transparent)]
+    Refused(#[from] Reject),
+}
+
 impl Node {
-    /// Starts all threads. `tell` hears what happens, from several of them.
+    /// Starts all threads. `tell` hears what happens.
     pub fn start(
         settings: Settings,
         lock: HomeLock,
-        tell: impl Fn(NodeEvent) + Clone + Send + 'static,
+        tell: impl Fn(NodeEvent) + Send + 'static,
     ) -> Result<Self, NodeError> {
-        let folder = &settings.network;
-        let opened = open_ledger(folder)?;
-        let wal = FileWal::open(&folder.consensus_log())?;
-        let path = folder.work();
-        let work = WorkLog::read(&path).map_err(|source| NodeError::Work { path, source })?;
-        #[cfg(feature = "flex")]
-        let mut work = work;
-        #[cfg(feature = "flex")]
-        let trained = match &settings.training {
-            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
-            None => None,
-        };
+        let opened = Opened::all(&settings)?;
+        let (said, events) = sync_channel(EVENTS_MAX);
+        let say = said.clone();
+        // An observer that is behind is no reason for the chain to wait; pays that it missed are in the ledger.
+        let say = move |event| drop(say.try_send(event));
+        let Settings { home, network: folder, key, listen_api, .. } = &settings;
+        let listener = listen_api.map(listen).transpose()?;
+        let api = listener.as_ref().map(|(_, url)| url.clone());
+        let (own, started) = (Address::of(&key.public()), started(&settings, api.clone()));
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
-        let (ending, ended) = sync_channel(8);
-        let stop = Arc::new(AtomicBool::new(false));
-        let parts = Parts { opened, wal, key: settings.key.clone(), work: work.clone(), tell: Box::new(tell.clone()) };
+        let Opened { ledger, wal, work, history, .. } = opened;
+        let parts =
+            chain::Parts { opened: ledger, wal, key: key.clone(), work: work.clone(), tell: Box::new(say.clone()) };
         let (chain, shared) = Chain::new(parts);
-        let mut threads = Vec::new();
-        let done = ending.clone();
-        threads.push(("chain", spawn("chain", done, move || Ok(chain.run(&inbox)?))?));
-        #[cfg(feature = "flex")]
-        if let (Some(training), Some((inner, run, state))) = (settings.training, trained) {
-            let parameters = crate::ledger::state::read::<crate::economics::Parameters>(&shared.store.view()?, ());
-            let trainer = super::trainer::Trainer {
-                training,
-                inner,
-                folder: run,
-                state,
-                work,
-                work_path: folder.work(),
-                network: crate::ledger::state::read(&shared.store.view()?, ()),
-                own: crate::types::Address::of(&settings.key.public()),
-                inner_steps: parameters.inner_steps,
-                segment_steps: parameters.segment_steps.max(1),
-            };
-            let around = around_trainer(&commands, &shared, &stop, tell.clone());
-            threads.push((
-                "trainer",
-                spawn("trainer", ending.clone(), move || Ok(trainer.run(&around).map_err(Box::new)?))?,
-            ));
-        }
+        let parts = observer::Parts {
+            own,
+            shared: Arc::clone(&shared),
+            history,
+            machine: Machine::new(home, settings.device.clone()),
+            watched: watched(&settings, &opened.trained, api.clone()),
+            journal: Arc::clone(&settings.journal),
+            tell: Box::new(tell),
+        };
+        let (observer, board) = Observer::new(parts)?;
+        let (ending, ended) = sync_channel(8);
+        let handle = Handle { shared, commands, gate: Arc::default(), asked_to_stop: Arc::default(), own, board, api };
+        say(started);
+        let mut threads = vec![
+            ("observer", spawn("observer", ending.clone(), move || Ok(observer.run(&events)?))?),
+            ("chain", spawn("chain", ending.clone(), move || Ok(chain.run(&inbox)?))?),
+        ];
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
-        let mut api = None;
-        if let Some(address) = settings.listen_api {
-            let listener = std::net::TcpListener::bind(address)
-                .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-                .map_err(|source| NodeError::Listen { address, source })?;
-            let local = listener.local_addr().map_err(|source| NodeError::Listen { address, source })?;
-            let url = format!("http://{local}");
-            let door = api::Door::new(Arc::clone(&shared), commands.clone(), folder.genesis.name.clone());
-            threads.push(("api", spawn("api", ending, move || api::serve(listener, door, api_stopped))?));
-            ApiFile { url: url.clone(), pid: std::process::id() }.write(&settings.home)?;
-            api = Some(url);
+        if let Some((listener, url)) = listener {
+            let door = api::Door::new(handle.clone(), folder.genesis.name.clone(), ApiToken::load_or_create(home)?);
+            threads.push(("api", spawn("api", ending.clone(), move || api::serve(listener, door, api_stopped))?));
+            ApiFile { url, pid: std::process::id() }.write(home)?;
         }
-        Ok(Self { _lock: lock, home: settings.home, commands, threads, stop, api_stop, ended, api })
+        let home = home.clone();
+        #[cfg(feature = "flex")]
+        if let Some(trainer) = trainer(settings, opened.trained, work, &handle)? {
+            let around = around_trainer(&handle, say.clone());
+            let train = move || Ok(trainer.run(&around).map_err(Box::new)?);
+            threads.push(("trainer", spawn("trainer", ending, train)?));
+        }
+        Ok(Self { _lock: lock, home, threads, handle, api_stop, tell: said, ended })
+    }
+
+    /// What can be asked of it while it runs.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Lets everyone who watches know of something.
+    pub fn tell(&self, event: NodeEvent) {
+        let _ = self.tell.try_send(event);
     }
 
     /// Runs until `asked` says so, or until a thread ends by itself; then stops all and says why.
     pub fn run(self, asked: &dyn Fn() -> bool) -> Result<(), NodeError> {
+        let asked = || asked() || self.handle.asked_to_stop.load(Ordering::Relaxed);
         while !asked() && self.ended.recv_timeout(LOOK_EVERY).is_err() {}
-        self.stop.store(true, Ordering::Relaxed);
+        self.tell(NodeEvent::Stopping {});
+        self.handle.gate.stop();
         ApiFile::remove(&self.home);
         self.api_stop.send_replace(true);
+        // The trainer says its last word to the chain, and everyone to the observer.
+        let Self { mut threads, handle, tell, .. } = self;
+        threads.sort_by_key(|(name, _)| ["chain", "observer"].iter().position(|last| last == name));
+        let commands = handle.commands.clone();
+        drop((handle, tell));
         let mut result = Ok(());
-        // The trainer says its last word to the chain, so the chain ends last.
-        let (chain, others): (Vec<_>, Vec<_>) = self.threads.into_iter().partition(|(name, _)| *name == "chain");
-        for (name, thread) in others {
-            result = result.and(thread.join().unwrap_or(Err(NodeError::Panicked(name))));
-        }
-        let _ = self.commands.send(Command::Stop);
-        for (name, thread) in chain {
-            result = thread.join().unwrap_or(Err(NodeError::Panicked(name))).and(result);
+        for (name, thread) in threads {
+            if name == "chain" {
+                let _ = commands.send(Command::Stop);
+            }
+            let ended = thread.join().unwrap_or(Err(NodeError::Panicked(name)));
+            // The first thread that failed took the others with it.
+            result = result.and(ended);
         }
         result
     }
 }
 
-fn open_ledger(folder: &NetworkFolder) -> Result<Opened, StoreError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {
+    let failed = |source| NodeError::Listen { address, source };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let url = format!("http://{}", listener.local_addr().map_err(failed)?);
+    Ok((listener, url))
+}
+
+/// All that a node keeps, opened.
+struct Opened {
+    ledger: crate::store::Opened,
+    wal: FileWal,
+    work: WorkLog,
+    history: History,
+    trained: Trained,
+}
+
+/// A model, where it is saved and how far it is; nothing without training.
+#[cfg(feature = "flex")]
+type Trained = Option<super::trainer::Opened>;
+#[cfg(not(feature = "flex"))]
+type Trained = ();
+
+impl Opened {
+    fn all(settings: &Settings) -> Result<Self, NodeError> {
+        let folder = &settings.network;
+        let ledger = open_ledger(folder)?;
+        let wal = FileWal::open(&folder.consensus_log())?;
+        let failed = |path: PathBuf| move |source| NodeError::File { path, source };
+        let mut work = WorkLog::read(&folder.work()).map_err(failed(folder.work()))?;
+        let history = History::open(&folder.history()).map_err(failed(folder.history()))?;
+        #[cfg(feature = "flex")]
+        let trained = match &settings.training {
+            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
+            None => None,
+        };
+        #[cfg(not(feature = "flex"))]
+        let trained = work.rewind(u64::MAX).map_or((), |_| ());
+        Ok(Self { ledger, wal, work, history, trained })
+    }
+}
+
+/// That a node is up, in its own words.
+fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
+    let Settings { network, key, device, .. } = settings;
+    NodeEvent::Started {
+        peer_id: key.public().to_string(),
+        address: Address::of(&key.public()),
+        api,
+        device: device.name.clone(),
+        tier: device.tier.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        network: network.genesis.name.clone(),
+        chain_id: network.genesis.chain.0,
+        public: false,
+        listen: Vec::new(),
+        note: Some(PRIVATE_NOTE),
+    }
+}
+
+/// What is known of a node before it says anything.
+#[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "only training has more to say"))]
+fn watched(settings: &Settings, trained: &Trained, api: Option<String>) -> Watched {
+    let Settings { network, key, device, .. } = settings;
+    let started_ms = now_ms();
+    let facts = Snapshot {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        network: network.genesis.name.clone(),
+        chain_id: network.genesis.chain.0.to_string(),
+        public: false,
+        note: Some(PRIVATE_NOTE.to_owned()),
+        peer_id: key.public().to_string(),
+        address: Address::of(&key.public()).to_string(),
+        api,
+        pid: std::process::id(),
+        started_at: rfc3339(started_ms),
+        device: device.clone(),
+        ..Snapshot::default()
+    };
+    let watched = Watched { facts, started_ms, ..Watched::default() };
+    #[cfg(feature = "flex")]
+    if let (Some(training), Some((inner, _, _))) = (&settings.training, trained) {
+        let facts = Snapshot { training: Some(super::trainer::facts(training, inner)), ..watched.facts };
+        return Watched { facts, step_tokens: training.recipe.step_tokens(), ..watched };
+    }
+    watched
+}
+
+#[cfg(feature = "flex")]
+fn trainer(
+    settings: Settings,
+    trained: Trained,
+    work: WorkLog,
+    handle: &Handle,
+) -> Result<Option<super::trainer::Trainer>, NodeError> {
+    let (Some(training), Some((inner, folder, state))) = (settings.training, trained) else { return Ok(None) };
+    let view = handle.shared.store.view()?;
+    let parameters = crate::ledger::state::read::<crate::economics::Parameters>(&view, ());
+    Ok(Some(super::trainer::Trainer {
+        training,
+        inner,
+        folder,
+        state,
+        work,
+        work_path: settings.network.work(),
+        network: crate::ledger::state::read(&view, ()),
+        own: Address::of(&settings.key.public()),
+        inner_steps: parameters.inner_steps,
+        segment_steps: parameters.segment_steps.max(1),
+    }))
+}
+
+fn open_ledger(folder: &NetworkFolder) -> Result<crate::store::Opened, StoreError> {
     match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
         // Only a folder that never had a chain begins one: what was lost is not silently begun anew.
         Err(StoreError::Absent(_)) if !folder.consensus_log().exists() => {
@@ -192,23 +375,18 @@ fn open_ledger(folder: &NetworkFolder) -> Result<Opened, StoreError> {
 }
 
 #[cfg(feature = "flex")]
-fn around_trainer(
-    commands: &SyncSender<Command>,
-    shared: &Arc<Shared>,
-    stop: &Arc<AtomicBool>,
-    tell: impl Fn(NodeEvent) + Send + 'static,
-) -> super::trainer::Around {
-    let rounds = Arc::clone(shared);
+fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 'static) -> super::trainer::Around {
+    let rounds = Arc::clone(&handle.shared);
     let open_round = move || {
         let view = rounds.store.view();
         view.map_or(0, |view| crate::ledger::state::read::<crate::ledger::rounds::Rounds>(&view, ()).open)
     };
     super::trainer::Around {
-        chain: commands.clone(),
+        chain: handle.commands.clone(),
         tell: Box::new(tell),
-        stop: Arc::clone(stop),
+        gate: Arc::clone(&handle.gate),
         open_round: Box::new(open_round),
-        height: shared.height.subscribe(),
+        height: handle.shared.height.subscribe(),
     }
 }
 

@@ -6,6 +6,7 @@
 use super::chain::Command;
 use super::claims::round_seed;
 use super::events::NodeEvent;
+use super::gate::Gate;
 use super::work::{TrainedRound, WorkLog};
 use crate::ledger::network::Network;
 use crate::ledger::segments::SegmentRecord;
@@ -14,10 +15,10 @@ use neuroshard_model::checkpoint::{Checkpoint, CheckpointError, RunFolder, Train
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
 use neuroshard_model::neurollm::Device;
-use neuroshard_model::training::{Draw, Inner, Recipe, Segment, TrainError};
+use neuroshard_model::training::{Draw, Inner, Made, Recipe, Segment, TrainError};
+use neuroshard_tui::snapshot::{Training as TrainingFacts, TrainingState as Doing};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ const KEEP: usize = 8;
 const VAL_WINDOWS: u64 = 16;
 /// How often a trainer that waits looks whether it was told to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often steps are told of, where they are faster.
+const SAY_EVERY: Duration = Duration::from_millis(250);
 /// Rounds that training may be ahead of the chain.
 const AHEAD_MAX: u64 = 2;
 
@@ -73,7 +76,7 @@ pub(super) struct Trainer {
 pub(super) struct Around {
     pub(super) chain: SyncSender<Command>,
     pub(super) tell: Box<dyn Fn(NodeEvent) + Send>,
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) gate: Arc<Gate>,
     /// The open round by the chain's state, and a way to wait for the next block.
     pub(super) open_round: Box<dyn Fn() -> u64 + Send>,
     pub(super) height: tokio::sync::watch::Receiver<Height>,
@@ -85,25 +88,40 @@ impl Around {
         if trained <= (self.open_round)() + AHEAD_MAX {
             return true;
         }
+        (self.tell)(NodeEvent::Training { state: Doing::Waiting });
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return false };
         let mut height = self.height.clone();
         while trained > (self.open_round)() + AHEAD_MAX {
             // A chain that stands still must not keep us from being told to stop.
             let block = runtime.block_on(async { tokio::time::timeout(LOOK_EVERY, height.changed()).await });
-            if self.stop.load(Ordering::Relaxed) || matches!(block, Ok(Err(_))) {
+            if self.gate.is_stopped() || matches!(block, Ok(Err(_))) {
                 return false;
             }
         }
+        (self.tell)(NodeEvent::Training { state: Doing::Training });
         true
+    }
+
+    /// Waits while training is paused; false when told to stop.
+    fn pass(&self) -> bool {
+        let say = |state| (self.tell)(NodeEvent::Training { state });
+        let mut paused = false;
+        let goes_on = self.gate.pass(|| {
+            paused = true;
+            say(Doing::Paused);
+        });
+        if paused && goes_on {
+            say(Doing::Training);
+        }
+        goes_on
     }
 }
 
+/// A model, where it is saved, and how far it is.
+pub(super) type Opened = (Inner, RunFolder, TrainingState);
+
 /// Opens what was saved, or begins with the initial model; the log's rounds after the weights are forgotten.
-pub(super) fn open(
-    training: &Training,
-    folder: &Path,
-    log: &mut WorkLog,
-) -> Result<(Inner, RunFolder, TrainingState), TrainError> {
+pub(super) fn open(training: &Training, folder: &Path, log: &mut WorkLog) -> Result<Opened, TrainError> {
     let (recipe, horizon) = (training.recipe, training.horizon);
     if !folder.join("checkpoints").is_dir() {
         let run = RunFolder::create(folder, KEEP).or_else(|error| match error {
@@ -128,6 +146,19 @@ pub(super) fn open(
     Ok((Inner::with(stage, recipe, horizon, state.step)?, run, state))
 }
 
+/// What is shown of it before its first step.
+pub(super) fn facts(training: &Training, inner: &Inner) -> TrainingFacts {
+    TrainingFacts {
+        preset: training.preset.clone(),
+        parameters: neuroshard_model::parameters::count(&training.config),
+        layers: training.config.layers as u32,
+        step: inner.steps(),
+        horizon: training.horizon,
+        tokens: inner.steps() * training.recipe.step_tokens(),
+        ..TrainingFacts::default()
+    }
+}
+
 impl Trainer {
     /// Until it is told to stop.
     pub(super) fn run(mut self, around: &Around) -> Result<(), TrainError> {
@@ -139,7 +170,8 @@ impl Trainer {
             let initial = self.trained(0, 0, Vec::new());
             self.finish(around, initial)?;
         }
-        while !around.stop.load(Ordering::Relaxed) {
+        (around.tell)(NodeEvent::Training { state: Doing::Training });
+        while !around.gate.is_stopped() {
             let Some(before) = self.work.rounds().last().cloned() else { return Ok(()) };
             if !around.may_go_on(before.round) {
                 return Ok(());
@@ -156,22 +188,36 @@ impl Trainer {
         let seed = round_seed(&self.network, self.training.recipe.seed, before, self.own);
         let mut segments: Vec<Segment> = Vec::new();
         let mut first_step = 0;
+        let mut meter = Meter::new(self.training.recipe.step_tokens());
         while first_step < self.inner_steps {
-            if around.stop.load(Ordering::Relaxed) {
-                return Ok(None);
-            }
             let steps = self.segment_steps.min(self.inner_steps - first_step);
-            let started = Instant::now();
-            let segment = self.inner.segment(&self.training.data, Draw { seed, first_step, steps })?;
-            let tokens = steps * self.training.recipe.step_tokens();
-            (around.tell)(NodeEvent::Step {
-                step: self.inner.steps(),
-                loss: segment.losses.last().copied().unwrap_or(f64::NAN),
-                tokens_per_second: tokens as f64 / started.elapsed().as_secs_f64(),
-                grad_norm: segment.grad_norm,
-                lr: segment.rate,
-            });
-            segments.push(segment);
+            let (begins, last) = (self.inner.steps(), first_step + steps);
+            let mut watch = |made: &Made| {
+                let inner_step = first_step + made.step - begins;
+                if let Some(tokens_per_second) = meter.step(inner_step == last) {
+                    let Made { step, loss, grad_norm, rate: lr } = *made;
+                    let inner_steps = self.inner_steps;
+                    let round = number;
+                    (around.tell)(NodeEvent::Step {
+                        step,
+                        loss,
+                        tokens_per_second,
+                        grad_norm,
+                        lr,
+                        round,
+                        inner_step,
+                        inner_steps,
+                    });
+                }
+                let before = Instant::now();
+                let goes_on = around.pass();
+                meter.leave_out(before.elapsed());
+                goes_on
+            };
+            match self.inner.segment(&self.training.data, Draw { seed, first_step, steps }, &mut watch) {
+                Err(TrainError::Stopped { .. }) => return Ok(None),
+                segment => segments.push(segment?),
+            }
             first_step += steps;
         }
         let val_loss = self.inner.validate(&self.training.data, VAL_WINDOWS)?;
@@ -216,6 +262,36 @@ impl Trainer {
         // A chain that is gone has said why.
         let _ = around.chain.send(Command::Trained(Box::new(trained)));
         Ok(())
+    }
+}
+
+/// Says how fast steps are made, and not more often than anyone looks.
+struct Meter {
+    step_tokens: u64,
+    since: Instant,
+    steps: u64,
+}
+
+impl Meter {
+    fn new(step_tokens: u64) -> Self {
+        Self { step_tokens, since: Instant::now(), steps: 0 }
+    }
+
+    /// Counts a step; tokens per second since it last said so, if it is time again or the last step before a pause.
+    fn step(&mut self, is_last: bool) -> Option<f64> {
+        self.steps += 1;
+        let elapsed = self.since.elapsed();
+        if elapsed < SAY_EVERY && !is_last {
+            return None;
+        }
+        let pace = (self.steps * self.step_tokens) as f64 / elapsed.as_secs_f64().max(1e-9);
+        (self.since, self.steps) = (Instant::now(), 0);
+        Some(pace)
+    }
+
+    /// A pause is no slow step.
+    fn leave_out(&mut self, time: Duration) {
+        self.since += time;
     }
 }
 

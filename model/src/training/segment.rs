@@ -33,6 +33,19 @@ pub struct Draw {
     pub steps: u64,
 }
 
+/// An inner step that was made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Made {
+    /// Optimizer steps made with it.
+    pub step: u64,
+    /// Its loss, nats per token.
+    pub loss: f64,
+    /// Norm of its gradient before clipping.
+    pub grad_norm: f64,
+    /// Its learning rate.
+    pub rate: f64,
+}
+
 /// What a segment came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
@@ -148,8 +161,14 @@ impl Inner {
         *hasher.finalize().as_bytes()
     }
 
-    /// Trains a segment. Numbers that are none end it with the step that gave them.
-    pub fn segment(&mut self, data: &Dataset, draw: Draw) -> Result<Segment, TrainError> {
+    /// Trains a segment; `watch` sees each step and says whether to go on: a segment that is given up comes to nothing,
+    /// and its steps stay made. Numbers that are none end it with the step that gave them.
+    pub fn segment(
+        &mut self,
+        data: &Dataset,
+        draw: Draw,
+        watch: &mut dyn FnMut(&Made) -> bool,
+    ) -> Result<Segment, TrainError> {
         // Taken away until the segment is made: what a failed one leaves has no hash yet.
         let start = self.hash.take().unwrap_or_else(|| self.state_hash());
         let mut inputs = blake3::Hasher::new_derive_key("neuroshard segment inputs");
@@ -175,6 +194,9 @@ impl Inner {
             clipping.update(&grad_norm.to_le_bytes());
             losses.push(loss);
             self.step = step;
+            if !watch(&Made { step, loss, grad_norm, rate }) {
+                return Err(TrainError::Stopped { step });
+            }
         }
         let [inputs, clipping] = [inputs, clipping].map(|hasher| *hasher.finalize().as_bytes());
         let end = self.state_hash();
@@ -202,7 +224,7 @@ pub fn replay(
     data: &Dataset,
     draw: Draw,
 ) -> Result<Segment, TrainError> {
-    Inner::from_state(config, recipe, horizon, device, state)?.segment(data, draw)
+    Inner::from_state(config, recipe, horizon, device, state)?.segment(data, draw, &mut |_| true)
 }
 
 fn update(hasher: &mut blake3::Hasher, values: &[f32]) {
@@ -230,9 +252,9 @@ mod tests {
         let (config, recipe, data, device) = setting();
         let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
         let draw = |first_step| Draw { seed: 77, first_step, steps: 3 };
-        let first = inner.segment(&data, draw(0)).unwrap();
+        let first = inner.segment(&data, draw(0), &mut |_| true).unwrap();
         let (between, units) = (inner.state(), inner.unit_hashes());
-        let second = inner.segment(&data, draw(3)).unwrap();
+        let second = inner.segment(&data, draw(3), &mut |_| true).unwrap();
         assert_eq!((first.end, units.len()), (second.start, 4));
         assert_eq!(second.end, inner.state_hash());
         assert!(inner.unit_hashes().iter().zip(&units).all(|(after, before)| after != before));
@@ -247,7 +269,7 @@ mod tests {
         let (config, recipe, data, device) = setting();
         let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
         let state = inner.state();
-        let honest = inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 3 }).unwrap();
+        let honest = inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 3 }, &mut |_| true).unwrap();
         let replay = |recipe, draw| replay(&config, recipe, 100, &device, &state, &data, draw).unwrap();
         let fewer = replay(recipe, Draw { seed: 77, first_step: 0, steps: 2 });
         let chosen = replay(recipe, Draw { seed: 78, first_step: 0, steps: 3 });
@@ -260,6 +282,21 @@ mod tests {
         tampered.weights[0][0] += 1e-6;
         let other = super::replay(&config, recipe, 100, &device, &tampered, &data, honest.draw).unwrap();
         assert_ne!((other.start, other.end), (honest.start, honest.end));
+    }
+
+    #[test]
+    fn a_segment_that_is_given_up_comes_to_nothing() {
+        let (config, recipe, data, device) = setting();
+        let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
+        let mut seen = Vec::new();
+        let mut watch = |made: &Made| {
+            seen.push(made.step);
+            made.step < 2
+        };
+        let stopped = inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 5 }, &mut watch);
+        assert!(matches!(stopped, Err(TrainError::Stopped { step: 2 })));
+        assert_eq!((seen, inner.steps()), (vec![1, 2], 2));
+        assert_eq!(inner.hash, None, "what it left has no hash yet");
     }
 
     #[test]

@@ -125,6 +125,12 @@ pub enum TrainError {
         /// Where the last good checkpoint is, in words.
         saved: String,
     },
+    /// Somebody wanted no more of a segment.
+    #[error("stopped after step {step}")]
+    Stopped {
+        /// The last step that was made.
+        step: u64,
+    },
     /// Another length than the run was started with.
     #[error("this run's schedule ends at step {saved} and {asked} was asked for; its learning rates would change")]
     Horizon {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use neuroshard_tui::snapshot::TrainingState;
 use serde::Serialize;
 
 use crate::app::Report;
@@ -26,13 +27,16 @@ impl Report for Shown {
             NodeEvent::Outer { round, val_loss, seconds, .. } => {
                 writeln!(w, "round {round:>5}  validation loss {val_loss:.4}  {seconds:.1} s")
             }
-            NodeEvent::Earned { amount, source, receipt } => {
+            NodeEvent::Earned { amount, source, receipt, .. } => {
                 let receipt: String = receipt.to_string().chars().take(12).collect();
                 writeln!(w, "earned {amount} NEURO for {source}  (receipt {receipt}…)")
             }
             NodeEvent::Error { message } => writeln!(w, "{message}"),
             NodeEvent::Stopped {} => writeln!(w, "stopped"),
-            NodeEvent::Epoch { .. } | NodeEvent::Step { .. } => Ok(()),
+            NodeEvent::Training { state: TrainingState::Paused } => writeln!(w, "training is paused"),
+            NodeEvent::Epoch { .. } | NodeEvent::Step { .. } | NodeEvent::Training { .. } | NodeEvent::Stopping {} => {
+                Ok(())
+            }
         }
     }
 }

@@ -9,13 +9,14 @@ use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
 use neuroshard_model::parameters;
 use neuroshard_model::training::Recipe;
+use neuroshard_tui::snapshot::Device;
 
-use super::Prepared;
+use super::start::Prepared;
 use crate::app::compute::{self, open_device};
 use crate::app::train::{absolute_all, read_data};
 use crate::app::{AppError, Context};
 use crate::keystore::NodeKey;
-use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text};
+use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
 use crate::types::{Address, PublicKey};
 
 /// Inner steps of a devnet's rounds, so that one takes a few seconds.
@@ -76,13 +77,16 @@ fn recipe(config: &ModelConfig, step_tokens: u64, seed: u64) -> Recipe {
     Recipe { batch: rows, accumulate: 1, ..recipe }
 }
 
-/// Device and tier, as `started` says them.
-pub(super) fn describe(training: Option<&Training>) -> (String, String) {
-    let Some(training) = training else { return ("none".to_owned(), "none".to_owned()) };
+/// What computes, and how fast a layer is there.
+pub(super) fn describe(training: Option<&Training>) -> Device {
+    let Some(training) = training else {
+        return Device { name: "none".to_owned(), tier: "none".to_owned(), ..Device::default() };
+    };
     let milliseconds = neuroshard_model::neurollm::layer_milliseconds(&training.config, &training.device, TIER_TIME);
     let tier = milliseconds
         .map_or_else(|_| "unknown".to_owned(), |time| format!("{:?}", neuroshard_model::neurollm::Tier::of(time)));
-    (training.device.name().to_owned(), tier)
+    let threads = neuroshard_model::neurollm::threads() as u32;
+    Device { name: training.device.name().to_owned(), tier, threads, ..Device::default() }
 }
 
 /// The genesis of a private network that trains what the flags say.
@@ -123,9 +127,9 @@ fn describe_network(cx: &Context, preset: &Preset, data: &[PathBuf]) -> Result<(
         name: String::new(),
         validators: Vec::new(),
         payout: None,
-        start: super::now(),
+        start: now_ms() / 1000,
         model: toml::to_string(&config).map_err(AppError::internal)?,
-        seed: super::now(),
+        seed: now_ms() / 1000,
         state_bytes: parameters::count(&config).saturating_mul(STATE_BYTES),
         step_tokens: Recipe::for_model(&config).step_tokens(),
         inner_steps: crate::economics::Parameters::default().inner_steps,

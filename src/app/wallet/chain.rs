@@ -9,11 +9,12 @@ use neuroshard_commands::{BalanceArgs, BroadcastArgs, HistoryArgs, SendArgs};
 use serde::{Deserialize, Serialize};
 
 use super::account;
-use crate::app::client::{Signer, amount, explain, hand_in, joined, secret, source, time};
+use crate::app::client::{Signer, amount, explain, hand_in, joined, secret, source};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
 use crate::ledger::transaction::{Action, SignedTransaction, TRANSACTION_BYTES_MAX, Transaction};
 use crate::node::queries::{AccountAnswer, EntryAnswer};
+use crate::node::rfc3339;
 use crate::types::{Address, ChainId, Hash, Height, PublicKey, hex};
 
 /// Entries of a history.
@@ -197,7 +198,7 @@ impl Serialize for Row<'_> {
             #[serde(flatten)]
             entry: &'a EntryAnswer,
         }
-        Line { time: time(self.entry.time_ms), entry: self.entry }.serialize(serializer)
+        Line { time: rfc3339(self.entry.time_ms), entry: self.entry }.serialize(serializer)
     }
 }
 
@@ -210,7 +211,7 @@ impl Report for Row<'_> {
         let status = if entry.status == "done" { String::new() } else { format!("  refused: {}", entry.status) };
         let receipt = || entry.events.first().and_then(|event| event["receipt"].as_str()).map(|id| format!("  {id}"));
         let tx = entry.tx.map(|tx| format!("  {tx}")).or_else(receipt).unwrap_or_default();
-        let (time, kind) = (time(entry.time_ms), &entry.kind);
+        let (time, kind) = (rfc3339(entry.time_ms), &entry.kind);
         writeln!(w, "{time}  {:>8}  {kind:<16} {amount:>20}{status}{tx}", entry.height)
     }
 }

@@ -1,0 +1,113 @@
+//! What people tell the node to do: pause, go on, stop, stake. All of it needs the token.
+
+use super::guard::Authorised;
+use super::ledger::Submitted;
+use super::{Answer, Door, Problem, bad_request};
+use crate::ledger::transaction::Action;
+use crate::node::supervisor::ActError;
+use crate::types::Amount;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Door> {
+    OpenApiRouter::new()
+        .routes(routes!(pause))
+        .routes(routes!(resume))
+        .routes(routes!(stop))
+        .routes(routes!(stake))
+        .routes(routes!(unstake))
+}
+
+/// What the node does now.
+#[derive(Serialize, ToSchema)]
+struct Doing {
+    /// `pausing`, `training` or `stopping`.
+    state: &'static str,
+}
+
+/// Makes training wait after the step under way
+#[utoipa::path(post, path = "/v1/node/pause", tag = "control", security(("token" = [])),
+    responses((status = 200, body = Doing), (status = 401, body = super::schema::Problem)))]
+async fn pause(State(door): State<Door>, _: Authorised) -> Json<Doing> {
+    door.node.pause(true);
+    Json(Doing { state: "pausing" })
+}
+
+/// Lets training go on
+#[utoipa::path(post, path = "/v1/node/resume", tag = "control", security(("token" = [])),
+    responses((status = 200, body = Doing), (status = 401, body = super::schema::Problem)))]
+async fn resume(State(door): State<Door>, _: Authorised) -> Json<Doing> {
+    door.node.pause(false);
+    Json(Doing { state: "training" })
+}
+
+/// Saves everything and ends the node
+#[utoipa::path(post, path = "/v1/node/stop", tag = "control", security(("token" = [])),
+    responses((status = 200, body = Doing), (status = 401, body = super::schema::Problem)))]
+async fn stop(State(door): State<Door>, _: Authorised) -> Json<Doing> {
+    door.node.stop();
+    Json(Doing { state: "stopping" })
+}
+
+/// What the node's own account is to lock behind it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StakeRequest {
+    /// How much.
+    #[schema(value_type = String)]
+    amount: Amount,
+    /// For how many days.
+    #[serde(default)]
+    days: u64,
+}
+
+/// Locks NEURO of the node's own account behind the node
+#[utoipa::path(post, path = "/v1/node/stake", tag = "control", security(("token" = [])), request_body = StakeRequest,
+    responses((status = 200, body = Submitted), (status = 401, body = super::schema::Problem),
+        (status = 422, body = super::schema::Problem)))]
+async fn stake(
+    State(door): State<Door>,
+    _: Authorised,
+    body: Result<Json<StakeRequest>, JsonRejection>,
+) -> Answer<Submitted> {
+    let Json(StakeRequest { amount, days }) = body.map_err(|problem| bad_request(&problem.body_text()))?;
+    act(door, move |behind| Action::Stake { amount, days, behind }).await
+}
+
+/// What of it is to be unlocked.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UnstakeRequest {
+    /// How much.
+    #[schema(value_type = String)]
+    amount: Amount,
+}
+
+/// Begins to unlock NEURO that the node's own account staked
+#[utoipa::path(post, path = "/v1/node/unstake", tag = "control", security(("token" = [])), request_body = UnstakeRequest,
+    responses((status = 200, body = Submitted), (status = 401, body = super::schema::Problem),
+        (status = 422, body = super::schema::Problem)))]
+async fn unstake(
+    State(door): State<Door>,
+    _: Authorised,
+    body: Result<Json<UnstakeRequest>, JsonRejection>,
+) -> Answer<Submitted> {
+    let Json(UnstakeRequest { amount }) = body.map_err(|problem| bad_request(&problem.body_text()))?;
+    act(door, move |behind| Action::Unstake { amount, behind }).await
+}
+
+async fn act(door: Door, action: impl FnOnce(crate::types::Address) -> Action + Send + 'static) -> Answer<Submitted> {
+    let acted = tokio::task::spawn_blocking(move || door.node.act(action(door.node.own))).await;
+    let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", ActError::Busy.to_string());
+    match acted.map_err(|_| busy())? {
+        Ok(tx) => Ok(Json(Submitted { tx })),
+        Err(ActError::Refused(reason)) => Err(Problem::refused(&reason)),
+        Err(ActError::Busy) => Err(busy()),
+    }
+}

@@ -1,0 +1,289 @@
+//! Puts together what is shown of the node: what it said, what the ledger holds, what the machine does.
+//!
+//! Invariant: [`build`] is a function of what it is given; nothing is asked, and no clock is read, while it runs.
+
+use super::chain::Shared;
+use super::clock::rfc3339;
+use super::events::NodeEvent;
+use super::history::{History, rounded, thinned};
+use super::queries::{self, AccountAnswer, MaturingAnswer, StakeAnswer};
+use crate::economics::Parameters;
+use crate::ledger::accounts::Supply;
+use crate::ledger::nodes::Node;
+use crate::ledger::state::read;
+use crate::ledger::validators::{Seat, Validators};
+use crate::store::StoreError;
+use crate::types::{Address, Amount, Hash};
+use neuroshard_tui::snapshot::{
+    Chain, Device, Earnings, Epoch, Health, History as Curves, Maturing, Member, NodeState, Paid, Quorum, Snapshot,
+    Source, TrainingState, Wallet,
+};
+use std::collections::VecDeque;
+
+/// Blocks, paces, pays and problems that are shown.
+pub(super) const EPOCHS_SHOWN: usize = 60;
+pub(super) const PACES_SHOWN: usize = 120;
+const PAYS_SHOWN: usize = 50;
+const PROBLEMS_SHOWN: usize = 8;
+/// Points of a curve.
+const CURVE_POINTS: usize = 240;
+
+/// What the node said so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watched {
+    /// What never changes, and what it said last of everything else.
+    pub(super) facts: Snapshot,
+    /// Tokens of an optimizer step.
+    pub(super) step_tokens: u64,
+    /// The last blocks, the newest first.
+    pub(super) epochs: VecDeque<Epoch>,
+    /// The last paces, the newest last.
+    pub(super) paces: VecDeque<f64>,
+    /// What was not as it should be, the newest last.
+    pub(super) problems: VecDeque<String>,
+    /// Transactions that wait for a block.
+    pub(super) waiting: u64,
+    /// When it began, milliseconds since 1970.
+    pub(super) started_ms: u64,
+}
+
+/// What the ledger holds that is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Ledger {
+    height: u64,
+    hash: Hash,
+    state_root: Hash,
+    time_ms: u64,
+    epoch_seconds: u64,
+    validators: u64,
+    validator: bool,
+    supply: Supply,
+    account: AccountAnswer,
+    bond: Amount,
+    pending: Amount,
+    stake: StakeAnswer,
+    maturing: Vec<MaturingAnswer>,
+}
+
+/// What the ledger's last block says of the node's account, and of the one that it pays.
+pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> {
+    let (view, latest) = (shared.store.view()?, shared.latest());
+    let header = &latest.tip.header;
+    let (node, seat): (Node, Seat) = (read(&view, own), read(&view, own));
+    let (parameters, validators): (Parameters, Validators) = (read(&view, ()), read(&view, ()));
+    let account = queries::account(&shared.store, &latest, node.payout(own))?;
+    Ok(Ledger {
+        height: header.height.0,
+        hash: header.hash(),
+        state_root: header.state,
+        time_ms: header.time_ms,
+        epoch_seconds: parameters.epoch_seconds,
+        validators: validators.set.validators().len() as u64,
+        validator: seat.key.is_some_and(|key| validators.set.power(&key) > 0),
+        supply: read(&view, ()),
+        account,
+        bond: node.bond,
+        pending: queries::pending(&view, own, &node),
+        stake: queries::stake(&shared.store, &latest, own)?,
+        maturing: queries::maturing(&view, own),
+    })
+}
+
+impl Watched {
+    /// What an event changes of what is shown.
+    pub(super) fn hear(&mut self, event: &NodeEvent) {
+        match event {
+            NodeEvent::Started { api, .. } => {
+                self.facts.state = NodeState::Running;
+                self.facts.api.clone_from(api);
+            }
+            NodeEvent::Stopping {} | NodeEvent::Stopped {} => self.facts.state = NodeState::Stopping,
+            NodeEvent::Epoch { height, hash, txs, validators, signed_power, time_ms, .. } => {
+                self.epochs.push_front(Epoch {
+                    height: *height,
+                    hash: hash.to_string(),
+                    time: rfc3339(*time_ms),
+                    txs: *txs as u64,
+                    validators: *validators as u64,
+                    signed_power: *signed_power,
+                });
+                self.epochs.truncate(EPOCHS_SHOWN);
+            }
+            NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
+            NodeEvent::Earned { .. } | NodeEvent::Error { .. } => {}
+        }
+    }
+
+    fn train(&mut self, event: &NodeEvent) {
+        let Some(training) = &mut self.facts.training else { return };
+        match event {
+            NodeEvent::Step { step, loss, tokens_per_second, grad_norm, lr, round, inner_step, inner_steps } => {
+                training.step = *step;
+                training.tokens = step * self.step_tokens;
+                training.loss = Some(*loss);
+                training.grad_norm = Some(*grad_norm);
+                training.lr = Some(*lr);
+                training.tokens_per_second = *tokens_per_second;
+                (training.round, training.inner_step, training.inner_steps) = (*round, *inner_step, *inner_steps);
+                let left = (inner_steps - inner_step) * self.step_tokens;
+                training.round_seconds_left = Some(left as f64 / tokens_per_second);
+                self.paces.push_back(rounded(*tokens_per_second));
+                if self.paces.len() > PACES_SHOWN {
+                    self.paces.pop_front();
+                }
+            }
+            NodeEvent::Outer { val_loss, seconds, .. } => {
+                training.val_loss = Some(*val_loss);
+                training.round_seconds = Some(*seconds);
+                training.round_seconds_left = None;
+            }
+            NodeEvent::Training { state } => {
+                training.state = *state;
+                if *state != TrainingState::Training {
+                    (training.tokens_per_second, training.round_seconds_left) = (0.0, None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Something is not as it should be; what is said again and again is shown once.
+    pub(super) fn note_problem(&mut self, message: &str, now_ms: u64) {
+        self.problems.retain(|shown| !shown.ends_with(message));
+        let time = rfc3339(now_ms);
+        self.problems.push_back(format!("{} {message}", time.get(11..19).unwrap_or_default()));
+        if self.problems.len() > PROBLEMS_SHOWN {
+            self.problems.pop_front();
+        }
+    }
+}
+
+/// What is shown at a time.
+pub(super) fn build(watched: &Watched, ledger: &Ledger, history: &History, device: Device, now_ms: u64) -> Snapshot {
+    let facts = &watched.facts;
+    Snapshot {
+        time: rfc3339(now_ms),
+        uptime_seconds: now_ms.saturating_sub(watched.started_ms) / 1000,
+        quorum: quorum(watched, &device),
+        device,
+        chain: chain(watched, ledger),
+        wallet: wallet(ledger, &facts.address),
+        earnings: earnings(ledger, history, now_ms),
+        history: curves(watched, ledger, history),
+        problems: watched.problems.iter().cloned().collect(),
+        ..facts.clone()
+    }
+}
+
+/// Alone, a node is the whole quorum.
+fn quorum(watched: &Watched, device: &Device) -> Option<Quorum> {
+    let training = watched.facts.training.as_ref()?;
+    let member = Member {
+        address: watched.facts.address.clone(),
+        own: true,
+        health: Health::Online,
+        first_layer: 0,
+        layers: training.layers,
+        tier: device.tier.clone(),
+        latency_ms: None,
+        latencies: Vec::new(),
+        tokens_per_second: training.tokens_per_second,
+        paces: watched.paces.iter().copied().collect(),
+    };
+    let state = match training.state {
+        TrainingState::Starting => "forming",
+        TrainingState::Training | TrainingState::Waiting => "active",
+        TrainingState::Paused => "paused",
+    };
+    Some(Quorum {
+        id: "solo".to_owned(),
+        state: state.to_owned(),
+        layers: training.layers,
+        members: vec![member],
+        rounds: training.round.saturating_sub(1),
+    })
+}
+
+fn chain(watched: &Watched, ledger: &Ledger) -> Chain {
+    Chain {
+        height: ledger.height,
+        hash: ledger.hash.to_string(),
+        state_root: ledger.state_root.to_string(),
+        time: rfc3339(ledger.time_ms),
+        epoch_seconds: ledger.epoch_seconds,
+        validators: ledger.validators,
+        validator: ledger.validator,
+        waiting: watched.waiting,
+        minted: ledger.supply.minted.to_string(),
+        burned: ledger.supply.burned.to_string(),
+        epochs: watched.epochs.iter().cloned().collect(),
+    }
+}
+
+fn wallet(ledger: &Ledger, own: &str) -> Wallet {
+    let Ledger { account, stake, .. } = ledger;
+    let address = account.address.to_string();
+    Wallet {
+        own: address == own,
+        address,
+        available: account.available.to_string(),
+        staked: account.staked.to_string(),
+        unbonding: account.unbonding.to_string(),
+        escrowed: account.escrowed.to_string(),
+        bond: ledger.bond.to_string(),
+        backing: stake.backing.to_string(),
+        multiplier: stake.multiplier.to_string(),
+        unlocks_at: stake.unlocks_at.map(|seconds| rfc3339(seconds.saturating_mul(1000))),
+    }
+}
+
+fn earnings(ledger: &Ledger, history: &History, now_ms: u64) -> Earnings {
+    let earned: Vec<_> = history.earned(now_ms).collect();
+    let sum = |part: fn(&(&str, Amount, Amount)) -> Amount| queries::total(earned.iter().map(part)).to_string();
+    let sources = earned.iter().map(|(source, total, today)| Source {
+        source: (*source).to_owned(),
+        today: today.to_string(),
+        total: total.to_string(),
+    });
+    let maturing = ledger.maturing.iter().map(|waits| Maturing {
+        receipt: waits.receipt.to_string(),
+        source: waits.source.clone(),
+        amount: waits.amount.to_string(),
+        height: waits.height,
+        seconds_left: waits.height.saturating_sub(ledger.height).saturating_mul(ledger.epoch_seconds),
+        challenged: waits.challenged,
+    });
+    let recent = history.pays.iter().rev().take(PAYS_SHOWN).map(|pay| Paid {
+        time: rfc3339(pay.time_ms),
+        receipt: pay.receipt.to_string(),
+        source: pay.source.clone(),
+        amount: pay.amount.to_string(),
+    });
+    Earnings {
+        today: sum(|(_, _, today)| *today),
+        total: sum(|(_, total, _)| *total),
+        pending: ledger.pending.to_string(),
+        maturing: maturing.collect(),
+        recent: recent.collect(),
+        sources: sources.collect(),
+    }
+}
+
+fn curves(watched: &Watched, ledger: &Ledger, history: &History) -> Curves {
+    let loss: Vec<(u64, f64)> = history.points.iter().map(|point| (point.step, point.loss)).collect();
+    let recent = &loss[loss.len().saturating_sub(CURVE_POINTS)..];
+    let mut earned = vec![0.0; EPOCHS_SHOWN];
+    for pay in &history.pays {
+        let age = usize::try_from(ledger.height.saturating_sub(pay.height)).unwrap_or(usize::MAX);
+        if let Some(slot) = earned.iter_mut().rev().nth(age) {
+            *slot = rounded(*slot + pay.amount.nano() as f64 / 1e9);
+        }
+    }
+    Curves {
+        recent_loss: thinned(recent, CURVE_POINTS),
+        loss: thinned(&loss, CURVE_POINTS),
+        val_loss: thinned(&history.val, CURVE_POINTS / 2),
+        tokens_per_second: watched.paces.iter().copied().collect(),
+        earned,
+    }
+}
