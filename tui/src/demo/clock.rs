@@ -11,6 +11,11 @@ pub(super) const DAY_SECONDS: u64 = 86_400;
 /// Days from the first of March of the year 0 to the first of January 2026.
 const FIRST_DAY: u64 = 739_922;
 
+/// The second that begins with a tick, if one does.
+pub(super) fn second_of(tick: u64) -> Option<u64> {
+    tick.is_multiple_of(TICKS).then_some(tick / TICKS)
+}
+
 /// The moment that is so many seconds after 2026-01-01T00:00:00Z, in RFC 3339.
 pub(super) fn rfc3339(seconds: u64) -> String {
     let (year, month, day) = date(FIRST_DAY + seconds / DAY_SECONDS);

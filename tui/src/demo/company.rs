@@ -2,7 +2,6 @@
 //!
 //! Invariant: the stages of the members are the whole model, in their order.
 
-use super::clock::TICKS;
 use super::journal::Journal;
 use super::random::Random;
 use super::trainer::{LAYERS, push};
@@ -176,9 +175,4 @@ impl Company {
         let offline = self.members().filter(|peer| peer.health(self.second) == Health::Offline);
         offline.map(|peer| format!("{} is not heard of", peer.address)).collect()
     }
-}
-
-/// Whether a tick begins a second, and which.
-pub(super) fn second_of(tick: u64) -> Option<u64> {
-    tick.is_multiple_of(TICKS).then_some(tick / TICKS)
 }

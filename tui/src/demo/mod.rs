@@ -14,8 +14,8 @@ mod tests;
 mod trainer;
 
 use crate::snapshot::{Device, History, Level, LogLine, NodeState, Snapshot};
-use clock::{TICK_MS, TICKS, rfc3339};
-use company::{Company, second_of};
+use clock::{TICK_MS, TICKS, rfc3339, second_of};
+use company::Company;
 use journal::Journal;
 use ledger::Ledger;
 use purse::Purse;
@@ -114,8 +114,7 @@ impl Demo {
             self.journal.say(Level::Info, "trainer", "training starts at step 0".to_owned());
         }
         let whole = self.company.online() == self.company.count();
-        let made = self.trainer.tick(self.tick, if whole { 1.0 } else { PACE_WITHOUT }, &mut self.journal);
-        self.unclaimed += made.steps;
+        self.unclaimed += self.trainer.tick(self.tick, if whole { 1.0 } else { PACE_WITHOUT }, &mut self.journal);
         if self.unclaimed >= RECEIPT_STEPS {
             self.unclaimed -= RECEIPT_STEPS;
             self.purse.claim(RECEIPT_STEPS * STEP_TOKENS, &mut self.journal);

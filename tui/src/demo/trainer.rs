@@ -21,20 +21,11 @@ const INNER_STEPS: u64 = 500;
 const HORIZON: u64 = 20_000;
 const WARMUP: u64 = 200;
 const LR_MAX: f64 = 3e-3;
-/// Steps that the window of the newest losses holds, rounds and paces that are kept.
+/// Steps that the window of the newest losses holds, and paces that are kept.
 const RECENT: usize = 300;
-const ROUNDS: usize = 400;
 const PACES: usize = 120;
 
-/// What training did in a tick.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Made {
-    /// Steps made.
-    pub(super) steps: u64,
-    /// Whether an outer round ended.
-    pub(super) round: bool,
-}
-
+/// The trainer of one node.
 #[derive(Debug, Clone)]
 pub(super) struct Trainer {
     random: Random,
@@ -51,7 +42,8 @@ pub(super) struct Trainer {
     round_seconds: Option<f64>,
     curve: Curve,
     recent: VecDeque<(u64, f64)>,
-    val: VecDeque<(u64, f64)>,
+    val_loss: Option<f64>,
+    val: Curve,
     paces: VecDeque<f64>,
 }
 
@@ -70,7 +62,8 @@ impl Trainer {
             round_seconds: None,
             curve: Curve::default(),
             recent: VecDeque::new(),
-            val: VecDeque::new(),
+            val_loss: None,
+            val: Curve::default(),
             paces: VecDeque::new(),
         }
     }
@@ -84,8 +77,8 @@ impl Trainer {
         self.pace
     }
 
-    /// One tick of training, at a share of the usual pace.
-    pub(super) fn tick(&mut self, tick: u64, share: f64, journal: &mut Journal) -> Made {
+    /// One tick of training, at a share of the usual pace. Returns the steps made.
+    pub(super) fn tick(&mut self, tick: u64, share: f64, journal: &mut Journal) -> u64 {
         if self.step == 0 && self.pace == 0.0 {
             self.round_began = tick;
         }
@@ -95,17 +88,15 @@ impl Trainer {
             push(&mut self.paces, self.pace, PACES);
         }
         self.tokens += self.pace / TICKS as f64;
-        let mut made = Made { steps: 0, round: false };
+        let before = self.step;
         while self.tokens >= STEP_TOKENS as f64 {
             self.tokens -= STEP_TOKENS as f64;
             self.advance();
-            made.steps += 1;
             if self.step.is_multiple_of(INNER_STEPS) {
                 self.end_round(tick, journal);
-                made.round = true;
             }
         }
-        made
+        self.step - before
     }
 
     fn advance(&mut self) {
@@ -122,7 +113,8 @@ impl Trainer {
 
     fn end_round(&mut self, tick: u64, journal: &mut Journal) {
         let val = expected(self.step) + 0.05 + 0.3 * self.loss_drift + 0.008 * self.random.normal();
-        push(&mut self.val, (self.step, val), ROUNDS);
+        self.val_loss = Some(val);
+        self.val.push(self.step, val);
         let seconds = (tick - self.round_began) as f64 / TICKS as f64;
         self.round_seconds = Some(seconds);
         self.round_began = tick;
@@ -148,7 +140,7 @@ impl Trainer {
             horizon: HORIZON,
             tokens: self.step * STEP_TOKENS,
             loss: self.loss,
-            val_loss: self.val.back().map(|(_, loss)| *loss),
+            val_loss: self.val_loss,
             grad_norm: self.grad_norm,
             lr: (self.step > 0).then(|| learning_rate(self.step)),
             tokens_per_second: self.pace,
@@ -165,7 +157,7 @@ impl Trainer {
         History {
             loss: self.curve.points.clone(),
             recent_loss: self.recent.iter().copied().collect(),
-            val_loss: self.val.iter().copied().collect(),
+            val_loss: self.val.points.clone(),
             tokens_per_second: self.paces.iter().copied().collect(),
             earned: Vec::new(),
         }
@@ -195,11 +187,11 @@ pub(super) fn push<T>(values: &mut VecDeque<T>, value: T, most: usize) {
     values.push_back(value);
 }
 
-/// A curve over a whole run, thinned to means of more and more steps.
+/// A curve over a whole run, thinned to means of more and more values.
 #[derive(Debug, Clone, Default)]
 struct Curve {
     points: Vec<(u64, f64)>,
-    /// Steps to each point, as a power of two.
+    /// Values to each point, as a power of two.
     fold: u32,
     sum: f64,
     count: u64,

@@ -4,7 +4,7 @@
 //!
 //! Times are those since any moment that stays the same. The loop that this is for, which takes all input before it draws:
 //!
-//! ```ignore
+//! ```text
 //! loop {
 //!     let mut wait = pacer.wait(start.elapsed(), dirty);
 //!     while let Some(event) = screen.event(wait)? {
