@@ -6,6 +6,7 @@
 
 mod bench;
 mod completions;
+mod dashboard;
 mod data;
 mod device;
 mod explain;
@@ -20,12 +21,14 @@ mod preset;
 mod signing;
 mod snapshot;
 mod stake;
+mod status;
 mod train;
 mod values;
 mod wallet;
 
 pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
+pub use dashboard::{DashboardArgs, Theme};
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
 pub use explain::ExplainArgs;
@@ -40,6 +43,7 @@ pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
 pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotImportArgs};
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
+pub use status::StatusArgs;
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
 pub use values::Listen;
 pub use wallet::{
@@ -82,7 +86,9 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 #[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
 pub enum Command {
+    Dashboard(Box<DashboardArgs>),
     Node(Box<NodeArgs>),
+    Status(StatusArgs),
     Train(Box<TrainArgs>),
     Infer(InferArgs),
     Data(DataArgs),

@@ -17,7 +17,7 @@ Examples:
 ///
 /// Trains the network's model, keeps its ledger, and earns. With no network named and none joined before, it begins a
 /// private devnet, whose NEURO exists only there. SIGTERM and Ctrl-C save everything and stop.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct NodeArgs {
     /// Answer questions on this address; off for nowhere

@@ -40,7 +40,7 @@ pub(super) fn running(cx: &Context) -> Result<NodeClient, AppError> {
 }
 
 /// What lets us tell a node to do something: of `NEUROSHARD_API_TOKEN`, for a node of another home, or of this home.
-fn token(cx: &Context) -> Result<Option<ApiToken>, AppError> {
+pub(super) fn token(cx: &Context) -> Result<Option<ApiToken>, AppError> {
     let Some(text) = std::env::var_os("NEUROSHARD_API_TOKEN").filter(|text| !text.is_empty()) else {
         return Ok(ApiToken::read(&cx.home()?));
     };

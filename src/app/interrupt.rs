@@ -7,7 +7,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::error::{AppError, Exit};
@@ -30,6 +30,18 @@ impl Interrupt {
         }
         let interrupt = INSTALLED.get_or_init(Self::default).clone();
         interrupt.register().map_err(|error| AppError::internal(error).while_doing("cannot watch for signals"))?;
+        Ok(interrupt)
+    }
+
+    /// Takes over what ends a program that has the terminal: the same signals, and the terminal going away. A second one
+    /// does not end the process, since the terminal has to be put back first.
+    pub fn install_for_screen() -> Result<Self, AppError> {
+        let interrupt = Self::default();
+        let signals = [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated), (SIGHUP, Exit::Terminated)];
+        for (signal, exit) in signals {
+            flag::register_usize(signal, Arc::clone(&interrupt.code), exit.code().into())
+                .map_err(|error| AppError::internal(error).while_doing("cannot watch for signals"))?;
+        }
         Ok(interrupt)
     }
 

@@ -9,6 +9,7 @@ mod completions;
 #[cfg(feature = "flex")]
 mod compute;
 mod context;
+mod dashboard;
 mod data;
 mod error;
 mod explain;
@@ -27,15 +28,17 @@ mod parse;
 mod prompt;
 mod snapshot;
 mod stake;
+mod status;
 #[cfg(feature = "flex")]
 mod train;
+mod units;
 mod wallet;
 #[cfg(not(feature = "flex"))]
 mod without_tensors;
 
 use std::ffi::OsString;
 
-use neuroshard_commands::{Cli, Command};
+use neuroshard_commands::{Cli, Command, DashboardArgs};
 
 pub use context::Context;
 pub use error::{AppError, Exit, Kind};
@@ -64,8 +67,11 @@ pub fn main(cli: &Cli) -> Exit {
 
 fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
     match command {
+        None if dashboard::has_terminal(cx) => dashboard::dashboard(cx, &DashboardArgs::default()),
         None => train::first_run(cx),
+        Some(Command::Dashboard(args)) => dashboard::dashboard(cx, args),
         Some(Command::Node(args)) => node::node(cx, args),
+        Some(Command::Status(_)) => status::status(cx),
         Some(Command::Train(args)) => train::train(cx, args),
         Some(Command::Infer(args)) => infer::infer(cx, args),
         Some(Command::Data(args)) => data::data(cx, args),

@@ -135,6 +135,12 @@ impl Out {
         })
     }
 
+    /// Whether standard output takes colour.
+    #[must_use]
+    pub fn has_color(&self) -> bool {
+        self.stdout_color
+    }
+
     /// Whether programs read standard output, so that nothing but reports may go there.
     #[must_use]
     pub fn is_json(&self) -> bool {

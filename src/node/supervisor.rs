@@ -27,12 +27,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Commands that wait for the chain's thread.
 const COMMANDS_MAX: usize = 256;
 /// How often the supervisor looks whether it was asked to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often it looks whether a thread that was told to end has ended.
+const LOOK_SOON: Duration = Duration::from_millis(5);
+/// The longest that stopping takes.
+const STOP_TIME: Duration = Duration::from_secs(10);
 
 /// What people should know about a network that nobody else is in.
 pub const PRIVATE_NOTE: &str = "private devnet: its NEURO exists only here";
@@ -239,10 +243,18 @@ impl Node {
         threads.sort_by_key(|(name, _)| ["chain", "observer"].iter().position(|last| last == name));
         let commands = handle.commands.clone();
         drop((handle, tell));
-        let mut result = Ok(());
+        let (mut result, until) = (Ok(()), Instant::now() + STOP_TIME);
         for (name, thread) in threads {
             if name == "chain" {
                 let _ = commands.send(Command::Stop);
+            }
+            while !thread.is_finished() && Instant::now() < until {
+                std::thread::sleep(LOOK_SOON);
+            }
+            if !thread.is_finished() {
+                // A step of a large model takes longer than anyone waits; what it has finished is on disk.
+                tracing::warn!("the {name} did not end in time and is given up");
+                continue;
             }
             let ended = thread.join().unwrap_or(Err(NodeError::Panicked(name)));
             // The first thread that failed took the others with it.

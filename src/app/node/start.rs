@@ -4,7 +4,6 @@
 //! steps) is not changed by flags; nothing is asked and nothing printed, since a dashboard may have the terminal.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::anyhow;
 use neuroshard_commands::NodeArgs;
@@ -56,11 +55,6 @@ impl Ready {
     /// Starts it; `tell` hears what happens.
     pub(in crate::app) fn start(self, tell: impl Fn(NodeEvent) + Send + 'static) -> Result<Node, AppError> {
         Node::start(self.settings, self.lock, tell).map_err(explain)
-    }
-
-    /// Where it says what it does.
-    pub(in crate::app) fn journal(&self) -> Arc<Journal> {
-        Arc::clone(&self.settings.journal)
     }
 }
 

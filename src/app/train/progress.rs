@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use neuroshard_model::training::{Event, Limit, Run, RunOptions};
 use serde_json::{Value, json};
 
-use super::reports::{Done, Saved, Start, Step, Val, count, sparkline};
+use super::reports::{Done, Saved, Start, Step, Val, sparkline};
+use crate::app::units::{count, span};
 use crate::app::{AppError, Context, Report};
 
 /// Off a terminal, a line so often.
@@ -124,7 +125,7 @@ impl<'a> Progress<'a> {
                 elapsed.mul_f64(horizon.saturating_sub(step) as f64 / made.max(1.0))
             }),
         };
-        let left = left.map(|left| format!("  {} left", span(left))).unwrap_or_default();
+        let left = left.map(|left| format!("  {} left", span(left.as_secs()))).unwrap_or_default();
         let message = format!("loss {loss:.3}{left}  {} tokens/s", count(self.pace.get() as u64));
         if self.cx.out.draws_bars() {
             if self.time.is_some() {
@@ -161,13 +162,4 @@ impl<'a> Progress<'a> {
 
 fn cannot_report(path: &Path, error: std::io::Error) -> AppError {
     AppError::refused(error).while_doing(format!("cannot write the report {}", path.display()))
-}
-
-/// 45 s, 3 min, 2.5 h.
-fn span(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..100 => format!("{seconds} s"),
-        seconds @ 100..6_000 => format!("{} min", seconds / 60),
-        seconds => format!("{:.1} h", seconds as f64 / 3600.0),
-    }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::app::compute::peak_memory;
 use crate::app::output::Report;
+use crate::app::units::count;
 
 /// The run that begins.
 #[derive(Debug, Clone, Serialize)]
@@ -165,16 +166,6 @@ impl Report for Sample {
     }
 }
 
-/// 12, 3.4 k, 5.6 M.
-pub(super) fn count(number: u64) -> String {
-    match number {
-        0..1_000 => number.to_string(),
-        1_000..1_000_000 => format!("{:.1} k", number as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.2} M", number as f64 / 1e6),
-        _ => format!("{:.2} G", number as f64 / 1e9),
-    }
-}
-
 /// The values as a line of bars, from the first to the last.
 pub(super) fn sparkline(values: &[f64]) -> String {
     const WIDTH: usize = 40;
@@ -202,10 +193,5 @@ mod tests {
         assert_eq!(sparkline(&[]), "");
         assert_eq!(sparkline(&[1.0; 3]), "▁▁▁");
         assert_eq!(sparkline(&vec![1.0; 1000]).chars().count(), 40);
-    }
-
-    #[test]
-    fn counts_are_short() {
-        assert_eq!([7, 1_200, 5_000_000].map(count), ["7", "1.2 k", "5.00 M"]);
     }
 }
