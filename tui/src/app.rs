@@ -131,7 +131,10 @@ pub struct App {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("page", &PAGES[self.page].1).field("layers", &self.layers).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("page", &PAGES[self.page].name)
+            .field("layers", &self.layers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -143,7 +146,7 @@ impl App {
         Self {
             options,
             feed: Feed::default(),
-            pages: PAGES.iter().map(|(_, _, page)| page()).collect(),
+            pages: PAGES.iter().map(|entry| (entry.page)()).collect(),
             page: 0,
             layers,
             notice: None,
@@ -158,11 +161,13 @@ impl App {
     /// Takes in what happened; what people asked for comes back.
     pub fn update(&mut self, input: Input) -> Option<Action> {
         match input {
-            Input::Terminal(event) => return self.terminal(event),
+            Input::Terminal(event) => return self.terminal(&event),
             Input::Snapshot(snapshot) => self.dirty |= self.feed.take(snapshot),
             Input::Logs(lines) => {
                 self.dirty |= !lines.is_empty() && !self.feed.frozen();
-                lines.into_iter().for_each(|line| self.feed.ring.push(line));
+                for line in lines {
+                    self.feed.ring.push(line);
+                }
             }
             Input::Lost { reason, retry_seconds } => {
                 self.feed.lose(reason, retry_seconds);
@@ -174,8 +179,8 @@ impl App {
         None
     }
 
-    fn terminal(&mut self, event: Event) -> Option<Action> {
-        match event {
+    fn terminal(&mut self, event: &Event) -> Option<Action> {
+        match *event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
             Event::Mouse(mouse) => self.pointer(mouse),
             Event::Resize(width, height) => {

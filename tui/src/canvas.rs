@@ -17,6 +17,23 @@ use ratatui::widgets::{Block, Widget};
 const TIGHT: f64 = 0.75;
 const FULL: f64 = 0.9;
 
+/// What stands for a glyph where only ASCII is drawn.
+const PLAIN: &[(&str, char)] = &[
+    ("─━╌–—·", '-'),
+    ("│┃▏▌▐", '|'),
+    ("╭╮╯╰┌┐└┘├┤┬┴┼✓", '+'),
+    ("●◆•", '*'),
+    ("◌○", 'o'),
+    ("✗×", 'x'),
+    ("▲↑", '^'),
+    ("▼↓", 'v'),
+    ("▸→", '>'),
+    ("←", '<'),
+    ("…", '~'),
+    ("█▉", '#'),
+    ("°", ' '),
+];
+
 /// What stands in a panel's frame.
 #[derive(Debug, Default)]
 pub(crate) struct Title {
@@ -124,11 +141,8 @@ pub(crate) fn gauges(view: &View<'_>, gauges: &[Gauge], columns: usize) -> Vec<L
     let bar = columns.saturating_sub(names + words + 3);
     let line = |gauge: &Gauge| {
         let name = Span::styled(format!("{:<names$} ", gauge.name), view.theme.muted);
-        let spans = if bar < 4 {
-            vec![name]
-        } else {
-            vec![name, Span::styled(share_bar(view, gauge.share, bar), gauge.style)]
-        };
+        let spans =
+            if bar < 4 { vec![name] } else { vec![name, Span::styled(share_bar(view, gauge.share, bar), gauge.style)] };
         sides(spans, vec![Span::styled(gauge.words.clone(), view.theme.base)], columns)
     };
     gauges.iter().map(line).collect()
@@ -149,7 +163,7 @@ pub(crate) fn frame(buf: &mut Buffer, area: Rect, title: Title, hints: &[Command
     }
     spans.push(Span::styled(title.name, theme.title));
     if !title.value.is_empty() {
-        spans.push(Span::raw(" "));
+        spans.push(Span::raw(if title.name.is_empty() { "" } else { " " }));
         spans.extend(title.value);
     }
     spans.push(Span::raw(" "));
@@ -223,24 +237,8 @@ pub(crate) fn fold(buf: &mut Buffer) {
         if cell.symbol().is_ascii() {
             continue;
         }
-        let plain = match cell.symbol().chars().next().unwrap_or(' ') {
-            '─' | '━' | '–' | '—' | '·' | '╌' => '-',
-            '│' | '┃' | '▏' | '▌' | '▐' => '|',
-            '╭' | '╮' | '╯' | '╰' | '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => '+',
-            '●' | '◆' | '•' => '*',
-            '◌' | '○' => 'o',
-            '✗' => 'x',
-            '✓' => '+',
-            '▲' | '↑' => '^',
-            '▼' | '↓' => 'v',
-            '▸' | '→' => '>',
-            '←' => '<',
-            '×' => 'x',
-            '…' => '~',
-            '█' | '▉' => '#',
-            '°' => ' ',
-            _ => '?',
-        };
+        let found = PLAIN.iter().find(|(glyphs, _)| glyphs.contains(cell.symbol()));
+        let plain = found.map_or('?', |(_, plain)| *plain);
         cell.set_char(plain);
     }
 }

@@ -28,9 +28,15 @@ impl Widget for LossChart<'_> {
         let values: Vec<f64> = self.train.iter().map(|point| point.1).collect();
         let line = sparkline(&values, area.width.into(), self.ascii);
         for row in area.rows() {
-            buf.set_stringn(row.x, row.y, if self.log_scale { "log" } else { &line }, row.width.into(), self.styles.train);
+            buf.set_stringn(
+                row.x,
+                row.y,
+                if self.log_scale { "log" } else { &line },
+                row.width.into(),
+                self.styles.train,
+            );
         }
-        if let (Some(row), Some(last)) = (area.rows().last(), self.val.last()) {
+        if let (Some(row), Some(last)) = (area.rows().next_back(), self.val.last()) {
             buf.set_stringn(row.x, row.y, format!("{}", last.0), row.width.into(), self.styles.val);
             buf.set_style(row, self.styles.axis.patch(self.styles.label));
         }
@@ -48,7 +54,8 @@ pub(crate) fn trend(points: &[(u64, f64)]) -> Option<f64> {
 
 /// The newest values, one character a column.
 pub(crate) fn sparkline(values: &[f64], width: usize, ascii: bool) -> String {
-    let levels: Vec<char> = if ascii { "._-=+*#".chars().collect() } else { "▁▂▃▄▅▆▇█".chars().collect() };
+    let levels: Vec<char> =
+        if ascii { "._-=+*#".chars().collect() } else { "▁▂▃▄▅▆▇█".chars().collect() };
     let newest = &values[values.len().saturating_sub(width)..];
     let finite = || newest.iter().copied().filter(|value| value.is_finite());
     let (low, high) = (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max));

@@ -15,7 +15,8 @@ const CHARACTERS_MAX: usize = 4096;
 ///
 /// What takes no column (joiners, accents on their own) is left out, so that widths simply add up.
 pub(crate) fn safe(text: &str) -> String {
-    let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let known = |character: char| match character {
         '\t' | '\n' => Some(' '),
         _ if character.is_control() || turns(character) => Some('\u{fffd}'),
@@ -96,7 +97,7 @@ pub(crate) fn count(value: u64) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -172,7 +172,7 @@ pub(crate) const BINDINGS: &[Binding] = {
         binding(Tables, &[named(K::PageUp)], C::PageUp, "up", "a page up"),
         binding(Tables, &[named(K::Enter)], C::Open, "detail", "all about the row"),
         binding(Tables, &[key('s')], C::Sort, "sort", "sort by the next column"),
-        binding(Tables, &[key('/')], C::Filter, "filter", "filter a table, search the log"),
+        binding(Tables, &[key('/')], C::Filter, "find", "filter a table, search the log"),
         binding(Chart, &[key('w')], C::Window, "window", "recent steps or the whole run"),
         binding(Chart, &[key('l')], C::LogScale, "log", "logarithmic scale"),
         binding(Log, &[key('v')], C::Level, "level", "least level that is shown"),
@@ -185,15 +185,20 @@ pub(crate) const BINDINGS: &[Binding] = {
         binding(Node, &[key('Q')], C::Stop, "stop", "stop the node, after a question"),
         binding(Question, &[key('y')], C::Yes, "yes", "yes"),
         binding(Question, &[key('n')], C::No, "no", "no"),
-        binding(Question, &[named(K::Tab), named(K::Right), named(K::Left)], C::Other, "other", "other answer or field"),
+        binding(
+            Question,
+            &[named(K::Tab), named(K::Right), named(K::Left)],
+            C::Other,
+            "other",
+            "other answer or field",
+        ),
     ]
 };
 
 /// What a key asks for on a page.
 pub(crate) fn find(event: KeyEvent, read_only: bool) -> Option<Command> {
     let key = Key::of(event)?;
-    let page = |(digit, _, _): &(char, _, _)| key == self::key(*digit);
-    if let Some(place) = PAGES.iter().position(page) {
+    if let Some(place) = PAGES.iter().position(|entry| key == self::key(entry.digit)) {
         return Some(Command::Page(place));
     }
     let known = |binding: &&Binding| {
@@ -229,7 +234,7 @@ mod tests {
         for question in [false, true] {
             let here = || BINDINGS.iter().filter(|binding| (binding.group == Group::Question) == question);
             let all: Vec<Key> = here().flat_map(|binding| binding.keys.iter().copied()).collect();
-            let digits = PAGES.iter().map(|(digit, _, _)| key(*digit));
+            let digits = PAGES.iter().map(|entry| key(entry.digit));
             let all: Vec<Key> = all.into_iter().chain(digits).collect();
             for (index, key) in all.iter().enumerate() {
                 assert!(!all[..index].contains(key), "{key:?}");

@@ -82,7 +82,14 @@ impl Layer {
         matches!(self, Self::Form(_)) || matches!(self, Self::Question(question) if question.needs_node)
     }
 
-    pub(crate) fn draw(&mut self, buf: &mut Buffer, area: Rect, detail: Option<Detail>, read_only: bool, view: &View<'_>) {
+    pub(crate) fn draw(
+        &mut self,
+        buf: &mut Buffer,
+        area: Rect,
+        detail: Option<Detail>,
+        read_only: bool,
+        view: &View<'_>,
+    ) {
         let theme = view.theme;
         match self {
             Self::Welcome(lines) => {
@@ -135,7 +142,14 @@ fn facts(detail: &Detail, area: Rect, view: &View<'_>) -> Vec<Line<'static>> {
 }
 
 /// A box in the middle, over whatever was there; what is inside of it is returned.
-pub(crate) fn window(buf: &mut Buffer, area: Rect, title: &str, size: (usize, usize), style: Style, view: &View<'_>) -> Rect {
+pub(crate) fn window(
+    buf: &mut Buffer,
+    area: Rect,
+    title: &str,
+    size: (usize, usize),
+    style: Style,
+    view: &View<'_>,
+) -> Rect {
     let place = centered(area, size.0 + 4, size.1 + 2);
     Clear.render(place, buf);
     let title = Line::from(vec![Span::raw(" "), Span::styled(title.to_owned(), view.theme.title), Span::raw(" ")]);

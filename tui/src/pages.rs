@@ -17,13 +17,20 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 
-/// Digit, name and panels of every page.
-pub(crate) const PAGES: &[(char, &str, fn() -> Page)] = &[
-    ('1', "Overview", overview::page),
-    ('2', "Training", training::page),
-    ('3', "Quorum", quorum::page),
-    ('5', "Ledger", ledger::page),
-    ('7', "Logs", logs::page),
+/// A line of the table of pages.
+pub(crate) struct Entry {
+    pub digit: char,
+    pub name: &'static str,
+    pub page: fn() -> Page,
+}
+
+/// Every page.
+pub(crate) const PAGES: &[Entry] = &[
+    Entry { digit: '1', name: "Overview", page: overview::page },
+    Entry { digit: '2', name: "Training", page: training::page },
+    Entry { digit: '3', name: "Quorum", page: quorum::page },
+    Entry { digit: '5', name: "Ledger", page: ledger::page },
+    Entry { digit: '7', name: "Logs", page: logs::page },
 ];
 
 /// Where each panel stands, given the room and which of them is focused; an empty place hides one.
@@ -53,7 +60,11 @@ impl Page {
     }
 
     pub(crate) fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
-        self.areas = if self.expanded { only(self.panels.len(), self.focus, area) } else { (self.layout)(area, view, self.focus) };
+        self.areas = if self.expanded {
+            only(self.panels.len(), self.focus, area)
+        } else {
+            (self.layout)(area, view, self.focus)
+        };
         let focused = self.focused();
         let several = self.areas.iter().filter(|area| !area.is_empty()).count() > 1;
         for (index, (panel, area)) in self.panels.iter_mut().zip(&self.areas).enumerate() {
@@ -61,8 +72,10 @@ impl Page {
                 continue;
             }
             let view = View { focused: index == focused, ..*view };
+            panel.read(&view);
             let framed = View { focused: view.focused && several, ..view };
-            let inner = frame(buf, *area, panel.title(&view), panel.hints(), &framed);
+            let mut inner = frame(buf, *area, panel.title(&view), panel.hints(), &framed);
+            inner.width = inner.width.min(panel.width_max());
             if !inner.is_empty() {
                 panel.draw(buf, inner, &view);
             }

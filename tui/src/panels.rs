@@ -21,12 +21,15 @@ pub(crate) mod wallet;
 use crate::canvas::Title;
 use crate::feed::View;
 use crate::keys::Command;
-use crate::snapshot::Health;
+use crate::snapshot::{Health, NodeState};
 use crate::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+
+/// Columns in which a name and its value still look like a pair.
+pub(crate) const FACTS_WIDTH: u16 = 76;
 
 /// What became of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +57,20 @@ pub(crate) struct Detail {
 
 /// A part of a page.
 pub(crate) trait Panel: Send {
+    /// Takes in what a drawing needs, before its frame is drawn.
+    fn read(&mut self, _view: &View<'_>) {}
+
     /// What stands in its frame.
     fn title(&self, view: &View<'_>) -> Title;
 
     /// Keys worth a place in its frame.
     fn hints(&self) -> &'static [Command] {
         &[]
+    }
+
+    /// Columns beyond which it only gets harder to read.
+    fn width_max(&self) -> u16 {
+        u16::MAX
     }
 
     /// What is inside its frame.
@@ -100,5 +111,14 @@ pub(crate) fn health(health: Health, theme: &Theme) -> (&'static str, &'static s
         Health::Online => ("●", "online", theme.good),
         Health::Syncing => ("◌", "syncing", theme.warn),
         Health::Offline => ("✗", "offline", theme.bad),
+    }
+}
+
+/// A glyph and the word beside it.
+pub(crate) fn node_state(state: NodeState, theme: &Theme) -> (&'static str, &'static str, Style) {
+    match state {
+        NodeState::Starting => ("◌", "starting", theme.warn),
+        NodeState::Running => ("●", "running", theme.good),
+        NodeState::Stopping => ("◌", "stopping", theme.warn),
     }
 }

@@ -22,7 +22,8 @@ fn time(seconds: u64) -> String {
 }
 
 fn member(index: u32, own: bool, health: Health, tier: &str) -> Member {
-    let latencies: Vec<f64> = (0..24).map(|at| wave(at + index as usize * 3, 12.0, 60.0 + f64::from(index) * 20.0)).collect();
+    let latencies: Vec<f64> =
+        (0..24).map(|at| wave(at + index as usize * 3, 12.0, 60.0 + f64::from(index) * 20.0)).collect();
     let paces: Vec<f64> = (0..24).map(|at| wave(at + index as usize * 5, 9000.0, 12_600.0)).collect();
     Member {
         address: format!("neuro1{}", &hash(u64::from(index) + 7)[..38]),

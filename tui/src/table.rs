@@ -4,7 +4,7 @@
 
 use crate::canvas::{put, sides};
 use crate::feed::{Tier, View};
-use crate::format::{count, fit, safe, width};
+use crate::format::{count, fit, safe, short, width};
 use crate::keys::Command;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 
 /// Longest filter.
 const FILTER_MAX: usize = 64;
+
+/// Least width of the column that takes what is left.
+const ELASTIC_MIN: usize = 12;
 
 /// A column.
 #[derive(Debug)]
@@ -40,18 +43,25 @@ pub(crate) struct Cell {
     text: String,
     style: Style,
     sort: Sort,
+    /// Whether its two ends matter most where there is no room for all of it.
+    ends: bool,
 }
 
 impl Cell {
+    /// A hash or an address.
+    pub(crate) fn long(text: &str, style: Style) -> Self {
+        Self { ends: true, ..Self::text(text, style) }
+    }
+
     /// Text from outside.
     pub(crate) fn text(text: &str, style: Style) -> Self {
         let text = safe(text);
-        Self { sort: Sort::Text(text.to_lowercase()), text, style }
+        Self { sort: Sort::Text(text.to_lowercase()), text, style, ends: false }
     }
 
     /// Our own words about a number.
     pub(crate) fn number(text: impl Into<String>, value: f64, style: Style) -> Self {
-        Self { text: text.into(), style, sort: Sort::Number(value) }
+        Self { text: text.into(), style, sort: Sort::Number(value), ends: false }
     }
 }
 
@@ -206,7 +216,9 @@ impl Table {
     /// Which columns there is room for, and how wide they are.
     fn widths(&self, columns: usize) -> Vec<(usize, usize)> {
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
-        let wide = |index: &usize| if self.columns[*index].width == 0 { 8 } else { self.columns[*index].width.into() };
+        let wide = |index: &usize| {
+            if self.columns[*index].width == 0 { ELASTIC_MIN } else { self.columns[*index].width.into() }
+        };
         while kept.len() > 1 && kept.iter().map(|index| wide(index) + 2).sum::<usize>() > columns + 2 {
             let least = kept.iter().copied().max_by_key(|index| self.columns[*index].rank);
             kept.retain(|index| Some(*index) != least);
@@ -272,7 +284,8 @@ fn line(row: &Row, widths: &[(usize, usize)], columns: &[Column], chosen: bool, 
     let mut spans = vec![Span::styled(mark, view.theme.accent)];
     for (index, wide) in widths {
         if let Some(cell) = row.cells.get(*index) {
-            spans.push(Span::styled(format!("{}  ", aligned(&cell.text, *wide, columns[*index].right)), cell.style));
+            let text = if cell.ends { short(&cell.text, *wide) } else { cell.text.clone() };
+            spans.push(Span::styled(format!("{}  ", aligned(&text, *wide, columns[*index].right)), cell.style));
         }
     }
     Line::from(spans)
@@ -321,7 +334,10 @@ mod tests {
         assert!(table.command(Command::Down, rows()));
         assert_eq!(table.chosen(rows()).unwrap(), "beta");
         assert!(table.command(Command::Sort, rows()));
-        assert_eq!((names(&table), table.chosen(rows()).unwrap()), (["alpha", "beta", "gamma"].map(str::to_owned).to_vec(), "beta".to_owned()));
+        assert_eq!(
+            (names(&table), table.chosen(rows()).unwrap()),
+            (["alpha", "beta", "gamma"].map(str::to_owned).to_vec(), "beta".to_owned())
+        );
         table.click(Position::new(0, 0), rows());
         assert!(table.command(Command::Bottom, rows()) && !table.command(Command::Window, rows()));
         assert_eq!(table.chosen(rows()).unwrap(), "gamma");

@@ -6,14 +6,16 @@ use crate::feed::{Tier, View};
 use crate::format::{count, duration, fit, safe, width};
 use crate::keys::Command;
 use crate::layers::Layer;
-use crate::pages::PAGES;
-use crate::panels::problems;
-use crate::snapshot::NodeState;
+use crate::pages::{Entry, PAGES};
+use crate::panels::{node_state, problems};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Constraint::{Fill, Length};
 use ratatui::layout::{Layout, Rect, Size};
 use ratatui::text::{Line, Span};
+
+/// Below this width the name gives way to what is going on.
+const BRAND_WIDTH: u16 = 100;
 
 impl App {
     /// Draws what is known.
@@ -62,7 +64,7 @@ impl App {
             put(buf, trouble, 0, &Line::from(clip(problem.spans, trouble.width.into())));
         }
         // The log of a node that is only starting is already worth reading.
-        if self.feed.known() || PAGES[self.page].0 == '7' {
+        if self.feed.known() || PAGES[self.page].digit == '7' {
             self.pages[self.page].draw(buf, middle, &look);
         } else {
             message(buf, middle, &[Line::styled("waiting for the first news of the node …", look.theme.muted)]);
@@ -71,41 +73,40 @@ impl App {
             dim(buf, middle, look.theme);
         }
         put(buf, foot, 0, &self.foot(&look));
-        for index in 0..self.layers.len() {
-            let look = view(&self.feed, snapshot, &self.options, size);
-            let detail = matches!(self.layers[index], Layer::Detail { .. });
-            let detail = if detail { self.pages[self.page].detail(&look) } else { None };
-            self.layers[index].draw(buf, area, detail, self.options.read_only, &look);
+        // What lies below the topmost has asked already.
+        let detail = matches!(self.layers.last(), Some(Layer::Detail { .. }));
+        let detail = if detail { self.pages[self.page].detail(&look) } else { None };
+        if let Some(layer) = self.layers.last_mut() {
+            layer.draw(buf, area, detail, self.options.read_only, &look);
         }
     }
 
     /// Which network, what the node does, for how long, and how far.
     fn strip(&self, view: &View<'_>) -> Line<'static> {
         let (theme, snapshot) = (view.theme, view.snapshot);
-        let mut left = vec![Span::styled(" ◆ NeuroShard", theme.accent), Span::raw("  ")];
+        let brand = if view.columns < BRAND_WIDTH { " ◆ " } else { " ◆ NeuroShard  " };
+        let mut left = vec![Span::styled(brand, theme.accent)];
         if self.options.demo {
-            left.push(Span::styled("DEMO: nothing of this is real", theme.warn));
+            left.push(Span::styled("DEMO · made-up numbers", theme.warn));
             left.push(Span::raw("  "));
         }
         left.push(Span::styled(safe(&snapshot.network), theme.title));
         if self.feed.known() && !snapshot.public {
             left.push(Span::styled(" · private devnet", theme.warn));
         }
-        if let Some(note) = &snapshot.note {
-            left.push(Span::styled(format!(" · {}", safe(note)), theme.muted));
-        }
-        let (glyph, word, style) = match snapshot.state {
-            NodeState::Starting => ("◌", "starting", theme.warn),
-            NodeState::Running => ("●", "running", theme.good),
-            NodeState::Stopping => ("◌", "stopping", theme.warn),
-        };
-        let (glyph, word, style) = if self.feed.lost() { ("✗", "unreachable", theme.bad) } else { (glyph, word, style) };
+        let (glyph, word, style) = node_state(snapshot.state, theme);
+        let (glyph, word, style) =
+            if self.feed.lost() { ("✗", "unreachable", theme.bad) } else { (glyph, word, style) };
         let facts = format!(" · up {} · block ", duration(snapshot.uptime_seconds));
         let right = vec![
             Span::styled(format!("{glyph} {word}"), style),
             Span::styled(facts, theme.muted),
             Span::styled(format!("{} ", count(snapshot.chain.height)), theme.base),
         ];
+        let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note))).unwrap_or_default();
+        if spans_width(&left) + width(&note) + spans_width(&right) < view.columns.into() {
+            left.push(Span::styled(note, theme.muted));
+        }
         sides(left, right, view.columns.into())
     }
 
@@ -144,11 +145,11 @@ impl App {
 /// Digits and names of all pages; where there is no room, the name of the one that is seen.
 fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<(Rect, usize)> {
     let theme = view.theme;
-    let names: usize = PAGES.iter().map(|(_, name, _)| name.len() + 5).sum();
+    let names: usize = PAGES.iter().map(|entry| entry.name.len() + 5).sum();
     let whole = names <= usize::from(area.width);
     let mut places = Vec::new();
     let mut x = area.x;
-    for (index, (digit, name, _)) in PAGES.iter().enumerate() {
+    for (index, Entry { digit, name, .. }) in PAGES.iter().enumerate() {
         let chosen = index == page;
         let mark = if chosen { "▸" } else { " " };
         let text = if whole || chosen { format!("{mark}{digit} {name} ") } else { format!("{mark}{digit} ") };
@@ -162,9 +163,6 @@ fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<
 
 fn too_small(buf: &mut Buffer, area: Rect) {
     let Size { width, height } = area.as_size();
-    let lines = [
-        Line::from("too small for the dashboard"),
-        Line::from(format!("have {width}×{height}, need 50×12")),
-    ];
+    let lines = [Line::from("too small for the dashboard"), Line::from(format!("have {width}×{height}, need 50×12"))];
     message(buf, area, &lines);
 }

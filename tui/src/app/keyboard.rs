@@ -127,7 +127,11 @@ impl App {
 
     fn give_mouse(&mut self) -> Action {
         self.mouse = !self.mouse;
-        let words = if self.mouse { "the mouse is the dashboard's" } else { "the mouse is yours: select text, m takes it back" };
+        let words = if self.mouse {
+            "the mouse is the dashboard's"
+        } else {
+            "the mouse is yours: select text, m takes it back"
+        };
         self.notify(NoticeKind::Info, words);
         Action::Mouse(self.mouse)
     }

@@ -55,6 +55,26 @@ impl App {
         last
     }
 
+    /// Which page is seen.
+    pub(crate) fn page(&self) -> usize {
+        self.page
+    }
+
+    /// Turns to a page, and asks a question over it.
+    pub(crate) fn open(&mut self, page: usize, question: bool) {
+        self.page = page;
+        if question {
+            self.press(&["Q"], 120, 34);
+        }
+    }
+
+    /// All lines of the help.
+    pub(crate) fn help(&mut self) -> String {
+        let mut app = App::new(self.options.clone());
+        app.press(&["?"], 120, 60);
+        app.text(120, 60)
+    }
+
     pub(crate) fn click_at(&mut self, column: u16, row: u16) -> Option<Action> {
         let kind = MouseEventKind::Down(MouseButton::Left);
         self.update(Input::Terminal(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })))

@@ -118,7 +118,7 @@ impl Form {
             Way::Unstake => ("Unstake NEURO", "staked"),
         };
         let rows = if self.way == Way::Stake { 6 } else { 5 };
-        let inner = window(buf, area, title, (40, rows), theme.accent, view);
+        let inner = window(buf, area, title, (44, rows), theme.accent, view);
         let columns = usize::from(inner.width);
         let field = |name: &'static str, value: &str, here: bool, unit: &'static str| {
             let mark = if here { "▸ " } else { "  " };
@@ -142,7 +142,11 @@ impl Form {
             Some(wrong) => Line::styled(format!("✗ {wrong}"), theme.bad),
             None => Line::default(),
         });
-        let keys = if self.way == Way::Stake { "Enter goes on · Tab next field · Esc back" } else { "Enter goes on · Esc back" };
+        let keys = if self.way == Way::Stake {
+            "Enter goes on · Tab next field · Esc back"
+        } else {
+            "Enter goes on · Esc back"
+        };
         lines.push(Line::styled(keys, theme.muted));
         for (row, line) in lines.iter().enumerate() {
             put(buf, inner, row, line);

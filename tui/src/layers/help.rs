@@ -13,7 +13,7 @@ const TWO_COLUMNS: usize = 2 * (KEYS_WIDTH + WORDS_WIDTH);
 
 /// A key and what it does, for every key there is.
 fn groups(read_only: bool, ascii: bool) -> Vec<(&'static str, Vec<(String, &'static str)>)> {
-    let pages = PAGES.iter().map(|(digit, name, _)| (digit.to_string(), *name)).collect();
+    let pages = PAGES.iter().map(|entry| (entry.digit.to_string(), entry.name)).collect();
     let mut groups = vec![("Pages", pages)];
     for group in Group::ALL.into_iter().filter(|group| !(read_only && *group == Group::Node)) {
         let bindings = BINDINGS.iter().filter(|binding| binding.group == group);
@@ -45,6 +45,7 @@ pub(super) fn lines(read_only: bool, view: &View<'_>) -> Vec<Line<'static>> {
         return all.into_iter().map(Line::from).collect();
     }
     let right = all.split_off(half);
+    all.pop();
     let rows = all.len().max(right.len());
     let empty = || vec![Span::raw(" ".repeat(KEYS_WIDTH + WORDS_WIDTH))];
     let side = |lines: &[Vec<Span<'static>>], row: usize| lines.get(row).cloned().unwrap_or_else(empty);

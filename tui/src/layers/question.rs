@@ -36,13 +36,12 @@ impl Question {
     pub(super) fn key(&mut self, key: KeyEvent) -> Outcome {
         match (answer(key), key.code) {
             (Some(Command::Yes), _) => Outcome::Act(self.action.clone()),
-            (Some(Command::No), _) | (None, KeyCode::Esc | KeyCode::Char('q')) => Outcome::Close,
             (Some(Command::Other), _) => {
                 self.yes = !self.yes;
                 Outcome::Stay
             }
             (None, KeyCode::Enter) if self.yes => Outcome::Act(self.action.clone()),
-            (None, KeyCode::Enter) => Outcome::Close,
+            (Some(Command::No), _) | (None, KeyCode::Esc | KeyCode::Char('q') | KeyCode::Enter) => Outcome::Close,
             _ => Outcome::Stay,
         }
     }

@@ -20,6 +20,10 @@ use ratatui::layout::{Layout, Rect};
 /// Rows of the three lines of panels where they stand in two columns.
 const STACKED_ROWS: u16 = 21;
 
+/// Rows of all that is known of a device, and of a terminal's right side from which problems fit below it.
+const DEVICE_ROWS: u16 = 11;
+const TALL_ROWS: u16 = 24;
+
 pub(super) fn page() -> Page {
     Page::new(
         vec![
@@ -51,10 +55,20 @@ fn full(area: Rect) -> Vec<Rect> {
     let spare = area.height.saturating_sub(9);
     let [top, middle, bottom] = Layout::vertical([Length(spare.saturating_mul(3) / 5), Length(9), Fill(1)]).areas(area);
     let [loss, side] = Layout::horizontal([Fill(1), Percentage(38)]).areas(top);
-    let pace_height = if side.height >= 15 { 7 } else if side.height >= 12 { 6 } else { 5 };
-    let [pace, device] = Layout::vertical([Length(pace_height), Fill(1)]).areas(side);
+    let pace_height = match side.height {
+        15.. => 7,
+        12.. => 6,
+        _ => 5,
+    };
+    // Tall terminals have room for problems beside the chart, and more of the log below.
+    let tall = side.height >= TALL_ROWS;
+    let below_device = if tall { Fill(1) } else { Length(0) };
+    let device_height = if tall { Length(DEVICE_ROWS) } else { Fill(1) };
+    let [pace, device, beside] = Layout::vertical([Length(pace_height), device_height, below_device]).areas(side);
     let [quorum, earned, wallet] = Layout::horizontal([Fill(1), Percentage(34), Percentage(30)]).areas(middle);
-    let [epochs, problems, log] = Layout::horizontal([Percentage(36), Percentage(22), Fill(1)]).areas(bottom);
+    let columns = if tall { [46, 0] } else { [36, 22] }.map(Percentage);
+    let [epochs, below, log] = Layout::horizontal([columns[0], columns[1], Fill(1)]).areas(bottom);
+    let problems = if tall { beside } else { below };
     vec![loss, pace, device, quorum, earned, wallet, epochs, problems, log, Rect::ZERO]
 }
 

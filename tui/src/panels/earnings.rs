@@ -1,13 +1,16 @@
 //! What this node earned, what waits, and what comes next.
 
-use super::Panel;
+use super::{FACTS_WIDTH, Panel};
 use crate::canvas::{Title, fact, fact_in, put_all, sides};
 use crate::chart::sparkline;
 use crate::feed::View;
 use crate::format::{duration, neuro, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
+
+/// Below this width a source's earnings of today are left out.
+const TODAY_WIDTH: usize = 34;
 
 #[derive(Debug, Default)]
 pub(crate) struct Earned;
@@ -24,6 +27,10 @@ impl Panel for Earned {
         Title::with("Earnings", today, view.theme.accent)
     }
 
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
+    }
+
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let columns = usize::from(area.width);
@@ -37,16 +44,17 @@ impl Panel for Earned {
             let name = Span::styled(format!("· {}", safe(&source.source)), theme.muted);
             let today = Span::styled(format!("+{}  ", neuro(&source.today, 4)), theme.muted);
             let total = Span::styled(format!("{:>11}", neuro(&source.total, 4)), theme.base);
-            lines.push(sides(vec![name], vec![today, total], columns));
+            let values = if columns < TODAY_WIDTH { vec![total] } else { vec![today, total] };
+            lines.push(sides(vec![name], values, columns));
         }
         let earned = &view.snapshot.history.earned;
         if !earned.is_empty() {
             let curve = sparkline(earned, columns.saturating_sub(10), view.ascii);
             let name = Span::styled("per block", theme.muted);
-            let at = lines.len().min(usize::from(area.height).saturating_sub(1)).max(3).min(lines.len());
+            // More sources than there is room for give way to the curve.
+            let at = usize::from(area.height).saturating_sub(1).clamp(3, lines.len());
             lines.insert(at, sides(vec![name], vec![Span::styled(curve, theme.good)], columns));
         }
-        let shown: Vec<Line<'_>> = lines;
-        put_all(buf, area, &shown);
+        put_all(buf, area, &lines);
     }
 }

@@ -4,7 +4,7 @@ use super::Detail;
 use super::listing::Content;
 use crate::canvas::Title;
 use crate::feed::View;
-use crate::format::{clock, count, percent, safe, short};
+use crate::format::{clock, count, percent, safe};
 use crate::snapshot::Epoch;
 use crate::table::{Cell, Column, Row};
 
@@ -21,7 +21,7 @@ fn finality(epoch: &Epoch) -> &'static str {
 
 impl Content for Epochs {
     const COLUMNS: &'static [Column] = &[
-        Column { title: "block", width: 11, right: true, rank: 0 },
+        Column { title: "block", width: 10, right: true, rank: 0 },
         Column { title: "time", width: 8, right: false, rank: 2 },
         Column { title: "hash", width: 0, right: false, rank: 4 },
         Column { title: "txs", width: 6, right: true, rank: 3 },
@@ -48,7 +48,7 @@ impl Content for Epochs {
                 cells: vec![
                     Cell::number(count(epoch.height), epoch.height as f64, theme.base),
                     Cell::text(&clock(&epoch.time), theme.muted),
-                    Cell::text(&short(&epoch.hash, 24), theme.muted),
+                    Cell::long(&epoch.hash, theme.muted),
                     Cell::number(count(epoch.txs), epoch.txs as f64, theme.base),
                     Cell::number(signed, epoch.signed_power, theme.base),
                     Cell::number(finality(epoch), epoch.signed_power, style),

@@ -3,14 +3,14 @@
 use super::device::machine_gauges;
 use super::earnings::next;
 use super::round::{progress, state};
-use super::{Panel, problems};
-use crate::canvas::{Gauge, Title, fact, fact_in, gauges, put_all};
+use super::{FACTS_WIDTH, Panel, node_state, problems};
+use crate::canvas::{Gauge, Title, clip, fact, fact_in, gauges, put_all};
 use crate::chart::sparkline;
 use crate::feed::View;
 use crate::format::{amount, count, decimals, duration, neuro, plural, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 #[derive(Debug, Default)]
 pub(crate) struct Facts;
@@ -36,13 +36,22 @@ fn training(view: &View<'_>, columns: usize) -> Vec<Line<'static>> {
 
 impl Panel for Facts {
     fn title(&self, view: &View<'_>) -> Title {
-        Title::with("", safe(&view.snapshot.network), view.theme.title)
+        let snapshot = view.snapshot;
+        let (glyph, word, style) = node_state(snapshot.state, view.theme);
+        let words =
+            format!(" {word} · up {} · block {}", duration(snapshot.uptime_seconds), count(snapshot.chain.height));
+        Title { name: "", value: vec![Span::styled(glyph, style), Span::styled(words, view.theme.title)] }
+    }
+
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
     }
 
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let snapshot = view.snapshot;
         let columns = usize::from(area.width);
-        let mut lines: Vec<Line<'_>> = problems::strip(view).into_iter().collect();
+        let mut lines: Vec<Line<'_>> =
+            problems::strip(view).map(|line| Line::from(clip(line.spans, columns))).into_iter().collect();
         lines.extend(training(view, columns));
         let earnings = &snapshot.earnings;
         let earned = format!("{} today · {} in all", neuro(&earnings.today, 2), neuro(&earnings.total, 2));
@@ -57,8 +66,8 @@ impl Panel for Facts {
             lines.push(fact(view, "quorum", words, columns));
         }
         lines.extend(gauges(view, &machine_gauges(&snapshot.device, view), columns));
-        let up = format!("{} · block {}", duration(snapshot.uptime_seconds), count(snapshot.chain.height));
-        lines.push(fact(view, "up", up, columns));
+        let place = if snapshot.public { "" } else { " · private devnet" };
+        lines.push(fact(view, "network", format!("{}{place}", safe(&snapshot.network)), columns));
         put_all(buf, area, &lines);
     }
 }

@@ -25,9 +25,9 @@ const TARGET_WIDTH: usize = 12;
 #[derive(Debug)]
 pub(crate) struct Log {
     level: Level,
-    /// Places of lines that the level lets through, as far as `read`.
+    /// Places of lines that the level lets through, before `end`.
     places: VecDeque<u64>,
-    read: u64,
+    end: u64,
     /// The line that is chosen; none while the newest is followed.
     cursor: Option<u64>,
     query: String,
@@ -41,7 +41,7 @@ impl Default for Log {
         Self {
             level: Level::Info,
             places: VecDeque::new(),
-            read: 0,
+            end: 0,
             cursor: None,
             query: String::new(),
             typing: false,
@@ -81,19 +81,6 @@ fn style(level: Level, theme: &Theme) -> Style {
 }
 
 impl Log {
-    /// Takes in what came since the last time, and forgets what fell out of the ring.
-    fn read(&mut self, view: &View<'_>) {
-        while self.places.front().is_some_and(|place| *place < view.ring.first()) {
-            self.places.pop_front();
-        }
-        for place in self.read.max(view.ring.first())..view.ring.end() {
-            if view.ring.get(place).is_some_and(|line| line.level >= self.level) {
-                self.places.push_back(place);
-            }
-        }
-        self.read = view.ring.end();
-    }
-
     /// How many of the places are shown: a paused view shows no line that came later.
     fn shown(&self, view: &View<'_>) -> usize {
         self.places.partition_point(|place| *place < view.end)
@@ -183,16 +170,29 @@ fn highlighted(text: &str, query: &str, base: Style) -> Vec<Span<'static>> {
 }
 
 impl Panel for Log {
+    fn read(&mut self, view: &View<'_>) {
+        while self.places.front().is_some_and(|place| *place < view.ring.first()) {
+            self.places.pop_front();
+        }
+        for place in self.end.max(view.ring.first())..view.ring.end() {
+            if view.ring.get(place).is_some_and(|line| line.level >= self.level) {
+                self.places.push_back(place);
+            }
+        }
+        self.end = view.ring.end();
+    }
+
     fn title(&self, view: &View<'_>) -> Title {
         let theme = view.theme;
-        let from = if self.level == Level::Trace { "all levels".to_owned() } else { format!("{} and up", word(self.level)) };
-        let mut value = vec![Span::styled(format!("{from} · {}", plural(self.places.len() as u64, "line")), theme.muted)];
-        value.push(match self.cursor {
-            None => Span::styled(" · following", theme.good),
-            Some(_) => {
-                let place = format!(" · at {} of {}", count(self.at(view) as u64 + 1), count(self.shown(view) as u64));
-                Span::styled(place, theme.warn)
-            }
+        let from =
+            if self.level == Level::Trace { "all levels".to_owned() } else { format!("{} and up", word(self.level)) };
+        let mut value =
+            vec![Span::styled(format!("{from} · {}", plural(self.places.len() as u64, "line")), theme.muted)];
+        value.push(if self.cursor.is_none() {
+            Span::styled(" · following", theme.good)
+        } else {
+            let place = format!(" · at {} of {}", count(self.at(view) as u64 + 1), count(self.shown(view) as u64));
+            Span::styled(place, theme.warn)
         });
         Title { name: "Log", value }
     }
@@ -206,7 +206,6 @@ impl Panel for Log {
     }
 
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
-        self.read(view);
         let asked = self.typing || !self.query.is_empty();
         let height = usize::from(area.height).saturating_sub(usize::from(asked));
         self.body = Rect { height: height as u16, ..area };
@@ -252,7 +251,7 @@ impl Panel for Log {
             Command::Level => {
                 self.level = next_level(self.level);
                 self.places.clear();
-                self.read = 0;
+                self.end = 0;
                 self.read(view);
             }
             Command::Filter => self.typing = true,

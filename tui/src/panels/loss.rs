@@ -68,8 +68,7 @@ impl Panel for Loss {
             };
             return message(buf, area, &[Line::styled(words, theme.muted)]);
         }
-        let styles =
-            ChartStyles { train: theme.accent, val: theme.contrast, axis: theme.muted, label: theme.muted };
+        let styles = ChartStyles { train: theme.accent, val: theme.contrast, axis: theme.muted, label: theme.muted };
         LossChart { train, val, log_scale: self.log_scale, ascii: view.ascii, styles }.render(area, buf);
     }
 

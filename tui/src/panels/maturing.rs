@@ -4,7 +4,7 @@ use super::Detail;
 use super::listing::Content;
 use crate::canvas::Title;
 use crate::feed::View;
-use crate::format::{count, duration, neuro, plural, safe, short};
+use crate::format::{count, duration, neuro, plural, safe};
 use crate::snapshot::Maturing;
 use crate::table::{Cell, Column, Row};
 
@@ -21,7 +21,7 @@ impl Content for Waiting {
         Column { title: "paid in", width: 11, right: true, rank: 0 },
         Column { title: "amount", width: 12, right: true, rank: 0 },
         Column { title: "source", width: 10, right: false, rank: 1 },
-        Column { title: "block", width: 11, right: true, rank: 3 },
+        Column { title: "block", width: 10, right: true, rank: 3 },
         Column { title: "receipt", width: 0, right: false, rank: 4 },
         Column { title: "challenge", width: 12, right: false, rank: 2 },
     ];
@@ -46,7 +46,7 @@ impl Content for Waiting {
                     Cell::number(neuro(&receipt.amount, 4), value, theme.base),
                     Cell::text(&receipt.source, theme.base),
                     Cell::number(count(receipt.height), receipt.height as f64, theme.muted),
-                    Cell::text(&short(&receipt.receipt, 24), theme.muted),
+                    Cell::long(&receipt.receipt, theme.muted),
                     Cell::text(challenge(receipt), style),
                 ],
             }

@@ -5,7 +5,7 @@ use super::{Detail, health};
 use crate::canvas::Title;
 use crate::chart::sparkline;
 use crate::feed::View;
-use crate::format::{amount, decimals, plural, safe, short};
+use crate::format::{amount, decimals, plural, safe};
 use crate::panels::quorum::stage;
 use crate::snapshot::{Member, Snapshot};
 use crate::table::{Cell, Column, Row};
@@ -24,14 +24,14 @@ fn latency(member: &Member) -> String {
 
 impl Content for Members {
     const COLUMNS: &'static [Column] = &[
-        Column { title: "layers", width: 10, right: false, rank: 2 },
+        Column { title: "layers", width: 8, right: false, rank: 2 },
         Column { title: "member", width: 0, right: false, rank: 0 },
         Column { title: "health", width: 9, right: false, rank: 1 },
         Column { title: "tier", width: 6, right: false, rank: 5 },
         Column { title: "latency", width: 9, right: true, rank: 3 },
-        Column { title: "last", width: 12, right: false, rank: 7 },
-        Column { title: "tok/s", width: 8, right: true, rank: 4 },
-        Column { title: "pace", width: 12, right: false, rank: 6 },
+        Column { title: "last", width: 10, right: false, rank: 6 },
+        Column { title: "tok/s", width: 7, right: true, rank: 4 },
+        Column { title: "pace", width: 10, right: false, rank: 7 },
     ];
     const SORT: (usize, bool) = (0, false);
     const EMPTY: &'static str = "in no quorum";
@@ -45,20 +45,24 @@ impl Content for Members {
         let theme = view.theme;
         let row = |(place, member): (usize, &Member)| {
             let (glyph, word, style) = health(member.health, theme);
-            let name = if member.own { format!("{} (this node)", short(&member.address, 22)) } else { short(&member.address, 34) };
+            let name = if member.own {
+                Cell::text("this node", theme.accent)
+            } else {
+                Cell::long(&member.address, theme.base)
+            };
             let milliseconds = member.latency_ms.filter(|ms| ms.is_finite()).unwrap_or(-1.0);
             Row {
                 // An account can have more than one stage.
                 id: format!("{place} {}", member.address),
                 cells: vec![
                     Cell::number(stage(member), member.first_layer.into(), theme.base),
-                    Cell::text(&name, if member.own { theme.accent } else { theme.base }),
+                    name,
                     Cell::text(&format!("{glyph} {word}"), style),
                     Cell::text(&member.tier, theme.base),
                     Cell::number(latency(member), milliseconds, theme.base),
-                    Cell::number(sparkline(&member.latencies, 12, view.ascii), milliseconds, theme.contrast),
+                    Cell::number(sparkline(&member.latencies, 10, view.ascii), milliseconds, theme.contrast),
                     Cell::number(amount(member.tokens_per_second), member.tokens_per_second, theme.base),
-                    Cell::number(sparkline(&member.paces, 12, view.ascii), member.tokens_per_second, theme.good),
+                    Cell::number(sparkline(&member.paces, 10, view.ascii), member.tokens_per_second, theme.good),
                 ],
             }
         };

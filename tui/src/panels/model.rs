@@ -1,6 +1,6 @@
 //! The model in training, and the numbers of its last step.
 
-use super::Panel;
+use super::{FACTS_WIDTH, Panel};
 use crate::canvas::{Title, fact, fact_in, put_all};
 use crate::feed::View;
 use crate::format::{amount, count, decimals, safe, small};
@@ -17,6 +17,10 @@ impl Panel for Model {
             Some(training) => Title::with("Model", safe(&training.preset), view.theme.accent),
             None => Title::of("Model"),
         }
+    }
+
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
     }
 
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {

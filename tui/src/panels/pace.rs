@@ -1,8 +1,8 @@
 //! How fast this node trains, and how far the round is.
 
-use super::Panel;
 use super::round::{progress, state};
-use crate::canvas::{Title, fact, put, put_all, share_bar, sides};
+use super::{FACTS_WIDTH, Panel};
+use crate::canvas::{Title, fact, fact_in, put, put_all, share_bar, sides};
 use crate::chart::sparkline;
 use crate::feed::View;
 use crate::format::{amount, count};
@@ -27,10 +27,7 @@ impl Pace {
         let highest = paces().reduce(f64::max);
         let mean = paces().sum::<f64>() / paces().count() as f64;
         let words = |pace: Option<f64>| format!("{} tok/s", amount(pace.unwrap_or(f64::NAN)));
-        vec![
-            fact(view, "mean", words(Some(mean)), columns),
-            fact(view, "highest", words(highest), columns),
-        ]
+        vec![fact(view, "mean", words(Some(mean)), columns), fact(view, "highest", words(highest), columns)]
     }
 }
 
@@ -42,6 +39,10 @@ impl Panel for Pace {
             }
             None => Title::of("Pace"),
         }
+    }
+
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
     }
 
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
@@ -63,8 +64,9 @@ impl Panel for Pace {
         let bar = Line::styled(share_bar(view, share, columns), theme.accent);
         let curve = Line::styled(sparkline(&view.snapshot.history.tokens_per_second, columns, view.ascii), theme.good);
         if self.alone {
-            let mut lines = vec![head, curve];
+            let mut lines = vec![fact_in(view, "state", format!("{glyph} {word}"), style, columns), curve];
             lines.extend(Self::statistics(view, columns));
+            lines.push(fact(view, "tokens", amount(training.tokens as f64), columns));
             return put_all(buf, area, &lines);
         }
         let lines = match area.height {

@@ -4,7 +4,7 @@ use super::Detail;
 use super::listing::Content;
 use crate::canvas::Title;
 use crate::feed::View;
-use crate::format::{moment, neuro, safe, short};
+use crate::format::{moment, neuro, safe};
 use crate::snapshot::Paid;
 use crate::table::{Cell, Column, Row};
 
@@ -38,7 +38,7 @@ impl Content for Pays {
                 Cell::text(&moment(&paid.time), theme.muted),
                 Cell::number(neuro(&paid.amount, 4), paid.amount.parse().unwrap_or(0.0), theme.good),
                 Cell::text(&paid.source, theme.base),
-                Cell::text(&short(&paid.receipt, 24), theme.muted),
+                Cell::long(&paid.receipt, theme.muted),
             ],
         };
         view.snapshot.earnings.recent.iter().map(row).collect()

@@ -16,7 +16,10 @@ pub(crate) fn strip(view: &View<'_>) -> Option<Line<'static>> {
     let problems = &view.snapshot.problems;
     let newest = problems.last()?;
     let count = format!(" ▲ {} · ", plural(problems.len() as u64, "problem"));
-    Some(Line::from(vec![Span::styled(count, view.theme.warn), Span::styled(crate::format::safe(newest), view.theme.base)]))
+    Some(Line::from(vec![
+        Span::styled(count, view.theme.warn),
+        Span::styled(crate::format::safe(newest), view.theme.base),
+    ]))
 }
 
 impl Panel for Problems {

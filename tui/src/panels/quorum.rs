@@ -1,6 +1,6 @@
 //! Who this node trains with, in a few lines.
 
-use super::{Panel, health};
+use super::{FACTS_WIDTH, Panel, health};
 use crate::canvas::{Title, put, put_all, sides};
 use crate::chart::sparkline;
 use crate::feed::View;
@@ -38,6 +38,10 @@ impl Panel for Summary {
         }
     }
 
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
+    }
+
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let columns = usize::from(area.width);
@@ -50,10 +54,11 @@ impl Panel for Summary {
         let mut lines = vec![sides(vec![Span::styled(online, theme.muted)], vec![rounds], columns)];
         for member in quorum.members.iter().take(area.height.into()) {
             let (glyph, word, style) = health(member.health, theme);
-            let name = name(member, columns.saturating_sub(36).clamp(9, 18));
+            let wide = columns > 50;
+            let name = name(member, columns.saturating_sub(if wide { 37 } else { 28 }).clamp(9, 20));
             let left = vec![Span::styled(format!("{glyph} {word:<7} "), style), Span::raw(name)];
             let mut right = vec![Span::styled(format!("{:>7} ", stage(member)), theme.muted)];
-            if columns > 44 {
+            if wide {
                 right.push(Span::styled(sparkline(&member.paces, 8, view.ascii), theme.good));
                 right.push(Span::styled(format!("{:>8}", amount(member.tokens_per_second)), theme.base));
             } else {

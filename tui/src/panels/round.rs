@@ -1,6 +1,6 @@
 //! How far training is: inner steps, the outer round, the learning rate's horizon.
 
-use super::Panel;
+use super::{FACTS_WIDTH, Panel};
 use crate::canvas::{Title, fact_in, put_all, share_bar};
 use crate::feed::View;
 use crate::format::{count, percent, seconds};
@@ -41,6 +41,10 @@ impl Panel for Round {
         }
     }
 
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
+    }
+
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let columns = usize::from(area.width);
@@ -55,10 +59,8 @@ impl Panel for Round {
         let share = training.inner_step as f64 / training.inner_steps as f64;
         gauge("inner", progress(training), share, theme.accent);
         let run = training.step as f64 / training.horizon as f64;
-        let words = format!("{} · {}", count(training.step), percent(run));
+        let words = format!("{}/{} · {}", count(training.step), count(training.horizon), percent(run));
         gauge("steps", words, run, theme.contrast);
-        let (glyph, word, style) = state(training.state, theme);
-        lines.push(fact_in(view, "state", format!("{glyph} {word}"), style, columns));
         if let Some(last) = seconds(training.round_seconds) {
             lines.push(fact_in(view, "last round", last, theme.base, columns));
         }

@@ -1,6 +1,6 @@
 //! The account that earns: what can be spent, what is locked, what stands behind the node.
 
-use super::Panel;
+use super::{FACTS_WIDTH, Panel};
 use crate::canvas::{Title, fact, fact_in, put_all};
 use crate::feed::View;
 use crate::format::{moment, neuro, safe, short};
@@ -14,6 +14,10 @@ impl Panel for Balance {
     fn title(&self, view: &View<'_>) -> Title {
         let words = short(&view.snapshot.wallet.address, 16);
         Title::with("Wallet", words, view.theme.muted)
+    }
+
+    fn width_max(&self) -> u16 {
+        FACTS_WIDTH
     }
 
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
