@@ -164,7 +164,7 @@ impl App {
             Input::Terminal(event) => return self.terminal(&event),
             Input::Snapshot(snapshot) => self.dirty |= self.feed.take(snapshot),
             Input::Logs(lines) => {
-                self.dirty |= !lines.is_empty() && !self.feed.frozen();
+                self.dirty |= PAGES[self.page].log && !lines.is_empty() && !self.feed.frozen();
                 for line in lines {
                     self.feed.ring.push(line);
                 }
@@ -186,6 +186,10 @@ impl App {
             Event::Resize(width, height) => {
                 self.size = Size::new(width, height);
                 self.dirty = true;
+                None
+            }
+            Event::Paste(ref text) => {
+                self.paste(text);
                 None
             }
             _ => None,
@@ -226,7 +230,7 @@ impl App {
             let before = first.training.as_ref().map_or(training.step, |training| training.step);
             let made = training.step.saturating_sub(before);
             parts.push(format!("step {} ({} while watched)", count(training.step), count(made)));
-            if training.loss.is_some() {
+            if training.loss.is_some_and(f64::is_finite) {
                 parts.push(format!("loss {}", decimals(training.loss, 3)));
             }
         }

@@ -226,8 +226,11 @@ pub(crate) fn message(buf: &mut Buffer, area: Rect, lines: &[Line<'_>]) {
 
 /// Shows that what an area says may no longer be so.
 pub(crate) fn dim(buf: &mut Buffer, area: Rect, theme: &Theme) {
-    let mut style = Style::new().add_modifier(Modifier::DIM);
-    style.fg = theme.muted.fg;
+    // Grey alone is dim enough to tell and still bright enough to read.
+    let style = match theme.muted.fg {
+        Some(grey) => Style::new().fg(grey),
+        None => Style::new().add_modifier(Modifier::DIM),
+    };
     buf.set_style(area.intersection(buf.area), style);
 }
 

@@ -22,15 +22,17 @@ pub(crate) struct Entry {
     pub digit: char,
     pub name: &'static str,
     pub page: fn() -> Page,
+    /// Whether it shows lines of the log.
+    pub log: bool,
 }
 
 /// Every page.
 pub(crate) const PAGES: &[Entry] = &[
-    Entry { digit: '1', name: "Overview", page: overview::page },
-    Entry { digit: '2', name: "Training", page: training::page },
-    Entry { digit: '3', name: "Quorum", page: quorum::page },
-    Entry { digit: '5', name: "Ledger", page: ledger::page },
-    Entry { digit: '7', name: "Logs", page: logs::page },
+    Entry { digit: '1', name: "Overview", page: overview::page, log: true },
+    Entry { digit: '2', name: "Training", page: training::page, log: false },
+    Entry { digit: '3', name: "Quorum", page: quorum::page, log: false },
+    Entry { digit: '5', name: "Ledger", page: ledger::page, log: false },
+    Entry { digit: '7', name: "Logs", page: logs::page, log: true },
 ];
 
 /// Where each panel stands, given the room and which of them is focused; an empty place hides one.
@@ -100,8 +102,8 @@ impl Page {
         for index in others {
             let reply = self.panels[index].command(command, view);
             if reply != Reply::Ignored {
-                // What is typed or read next is about this panel.
-                if reply == Reply::Detail || self.panels[index].typing() {
+                // What comes next is about this panel, unless a key reached over to it.
+                if !matches!(command, Command::Window | Command::LogScale | Command::Level | Command::Follow) {
                     self.focus = index;
                 }
                 return reply;

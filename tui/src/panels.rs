@@ -1,5 +1,6 @@
 //! Panels: state, keys and drawing of one part of a snapshot each. None of them awaits, and none keeps what it was shown.
 
+pub(crate) mod chain;
 pub(crate) mod device;
 pub(crate) mod earnings;
 pub(crate) mod epochs;

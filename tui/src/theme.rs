@@ -114,7 +114,8 @@ impl Theme {
         Self {
             name: ThemeName::Default,
             base: Style::new(),
-            title: Style::new().add_modifier(Modifier::BOLD),
+            // Said outright, or a title would take its frame's colour.
+            title: Style::new().fg(Color::Reset).add_modifier(Modifier::BOLD),
             accent: Style::new().fg(Color::Cyan),
             contrast: Style::new().fg(Color::Magenta),
             good: Style::new().fg(Color::Green),

@@ -31,6 +31,7 @@ impl App {
             Some(_) => self.all(buf, area, &snapshot),
             None => too_small(buf, area),
         }
+        self.topmost(buf, area, &snapshot);
         if self.options.ascii {
             fold(buf);
         }
@@ -73,7 +74,11 @@ impl App {
             dim(buf, middle, look.theme);
         }
         put(buf, foot, 0, &self.foot(&look));
-        // What lies below the topmost has asked already.
+    }
+
+    /// The topmost layer; what lies below it has asked already.
+    fn topmost(&mut self, buf: &mut Buffer, area: Rect, snapshot: &crate::snapshot::Snapshot) {
+        let look = view(&self.feed, snapshot, &self.options, self.size);
         let detail = matches!(self.layers.last(), Some(Layer::Detail { .. }));
         let detail = if detail { self.pages[self.page].detail(&look) } else { None };
         if let Some(layer) = self.layers.last_mut() {
@@ -94,9 +99,13 @@ impl App {
         if self.feed.known() && !snapshot.public {
             left.push(Span::styled(" · private devnet", theme.warn));
         }
-        let (glyph, word, style) = node_state(snapshot.state, theme);
-        let (glyph, word, style) =
-            if self.feed.lost() { ("✗", "unreachable", theme.bad) } else { (glyph, word, style) };
+        let (glyph, word, style) = if self.feed.lost() {
+            ("✗", "unreachable", theme.bad)
+        } else if self.feed.stale() {
+            ("◌", "silent", theme.warn)
+        } else {
+            node_state(snapshot.state, theme)
+        };
         let facts = format!(" · up {} · block ", duration(snapshot.uptime_seconds));
         let right = vec![
             Span::styled(format!("{glyph} {word}"), style),

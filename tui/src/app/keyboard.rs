@@ -1,6 +1,6 @@
 //! What keys lead to: the topmost layer first, then what is typed, then the table of keys.
 
-use super::{Action, App, NoticeKind, view};
+use super::{Action, App, NoticeKind, tier, view};
 use crate::format::safe;
 use crate::keys::{self, Command};
 use crate::layers::form::{Form, Way};
@@ -9,7 +9,10 @@ use crate::layers::{Layer, Outcome};
 use crate::panels::Reply;
 use crate::snapshot::TrainingState;
 use crate::theme::Theme;
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+/// Longest text that is pasted.
+const PASTE_MAX: usize = 64;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent) -> Option<Action> {
@@ -18,6 +21,10 @@ impl App {
             return self.interrupt();
         }
         self.leaving = false;
+        // Nobody answers a question that they cannot have seen coming.
+        if tier(self.size).is_none() && self.layers.is_empty() && command != Some(Command::Close) {
+            return None;
+        }
         if let Some(layer) = self.layers.last_mut() {
             let outcome = layer.key(key, self.size.height);
             self.dirty = true;
@@ -31,6 +38,16 @@ impl App {
             return None;
         }
         command.and_then(|command| self.command(command))
+    }
+
+    /// Text that came at once: only where text is typed, or every letter of it would be a command.
+    pub(super) fn paste(&mut self, text: &str) {
+        let form = matches!(self.layers.last(), Some(Layer::Form(_)));
+        if form || (self.layers.is_empty() && self.pages[self.page].typing()) {
+            for character in text.chars().filter(|character| !character.is_control()).take(PASTE_MAX) {
+                self.key(KeyEvent::from(KeyCode::Char(character)));
+            }
+        }
     }
 
     /// What became of the topmost layer.

@@ -88,14 +88,13 @@ impl Form {
             return Err("more than nothing".to_owned());
         }
         // Where what there is cannot be read, the node decides.
-        if Decimal::parse(&self.there).is_ok_and(|there| amount > there) {
-            return Err(format!("there are {}", neuro(&self.there, 4)));
+        if let Some(there) = Decimal::parse(&self.there).ok().filter(|there| amount > *there) {
+            return Err(format!("there are {there}"));
         }
-        let shown = neuro(&amount.to_string(), 4);
         let amount = amount.to_string();
         if self.way == Way::Unstake {
             let text = vec![
-                format!("Take {shown} NEURO back from the stake?"),
+                format!("Take {amount} NEURO back from the stake?"),
                 "It cools down before it can be spent, and this node's multiplier falls.".to_owned(),
             ];
             return Ok(Question::new("Unstake", text, Action::Unstake { amount }, true));
@@ -105,7 +104,7 @@ impl Form {
             return Err("at least one day".to_owned());
         }
         let text = vec![
-            format!("Lock {shown} NEURO for {days} days?"),
+            format!("Lock {amount} NEURO for {days} days?"),
             "It cannot be spent before, and a validator that breaks the rules loses part of it.".to_owned(),
         ];
         Ok(Question::new("Stake", text, Action::Stake { amount, days }, true))

@@ -6,8 +6,8 @@ use crate::pages::PAGES;
 use ratatui::text::{Line, Span};
 
 /// Columns of a column of keys, and of the words behind.
-const KEYS_WIDTH: usize = 12;
-const WORDS_WIDTH: usize = 36;
+const KEYS_WIDTH: usize = 11;
+const WORDS_WIDTH: usize = 27;
 /// Below this width, one column.
 const TWO_COLUMNS: usize = 2 * (KEYS_WIDTH + WORDS_WIDTH);
 
@@ -26,13 +26,9 @@ fn groups(read_only: bool, ascii: bool) -> Vec<(&'static str, Vec<(String, &'sta
 pub(super) fn lines(read_only: bool, view: &View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
     let mut all: Vec<Vec<Span<'static>>> = Vec::new();
-    let mut half = 0;
-    let groups = groups(read_only, view.ascii);
-    let total: usize = groups.iter().map(|(_, keys)| keys.len() + 2).sum();
-    for (title, keys) in groups {
-        if half == 0 && all.len() * 2 >= total.saturating_sub(keys.len()) {
-            half = all.len();
-        }
+    let mut starts = Vec::new();
+    for (title, keys) in groups(read_only, view.ascii) {
+        starts.push(all.len());
         all.push(vec![Span::styled(format!("{title:<width$}", width = KEYS_WIDTH + WORDS_WIDTH), theme.title)]);
         for (key, words) in keys {
             let key = Span::styled(format!("{key:<KEYS_WIDTH$}"), theme.accent);
@@ -41,6 +37,8 @@ pub(super) fn lines(read_only: bool, view: &View<'_>) -> Vec<Line<'static>> {
         all.push(vec![Span::raw(" ".repeat(KEYS_WIDTH + WORDS_WIDTH))]);
     }
     all.pop();
+    // Cut between two groups, where the longer side is shortest.
+    let half = starts.into_iter().min_by_key(|start| (*start).max(all.len() - start)).unwrap_or(0);
     if view.columns < TWO_COLUMNS as u16 + 4 || half == 0 {
         return all.into_iter().map(Line::from).collect();
     }

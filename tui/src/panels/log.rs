@@ -224,6 +224,10 @@ impl Panel for Log {
             if let Some(line) = place {
                 put(buf, self.body, row, &self.line(line, chosen, area.width.into(), view));
             }
+            if chosen && view.focused {
+                let row = Rect { y: self.body.y + row as u16, height: 1, ..self.body };
+                buf.set_style(row.intersection(buf.area), view.theme.selection);
+            }
         }
         if asked && area.height > 0 {
             let caret = if self.typing { "▏" } else { "" };

@@ -4,6 +4,7 @@ use crate::app::press::{app, plain};
 use crate::app::{Action, App, Input, Notice, NoticeKind, Options};
 use crate::sample;
 use crate::snapshot::{Snapshot, TrainingState};
+use ratatui::crossterm::event::Event;
 use ratatui::style::Modifier;
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,4 +161,37 @@ fn the_last_words_are_plain() {
         "up 3 h 12 m, step 12,400 (88 while watched), loss 2.143, earned 1,284.9031 NEURO (8.2145 today)"
     );
     assert_eq!(App::new(plain()).summary(), "nothing was heard of the node");
+}
+
+#[test]
+fn where_nothing_can_be_read_nothing_can_be_asked() {
+    let mut app = app(plain());
+    assert_eq!(app.press(&["Q", "y"], 30, 8), None);
+    assert_eq!(app.press(&["q"], 30, 8), Some(Action::Leave));
+    let mut app = crate::app::press::app(Options { owns_node: true, ..plain() });
+    app.press(&["q"], 30, 8);
+    assert!(app.text(30, 8).contains("stop the node?"));
+}
+
+#[test]
+fn pasted_text_is_text_and_never_a_command() {
+    let mut app = app(plain());
+    let paste = |app: &mut App| app.update(Input::Terminal(Event::Paste("12.5\u{1b}Qy".to_owned())));
+    assert_eq!(paste(&mut app), None);
+    assert!(!app.text(80, 24).contains("Stop the node"));
+    app.press(&["S"], 80, 24);
+    assert_eq!(paste(&mut app), None);
+    let stake = Action::Stake { amount: "12.5".to_owned(), days: 30 };
+    assert_eq!(app.press(&["Enter", "y"], 80, 24), Some(stake));
+}
+
+#[test]
+fn lines_of_the_log_need_no_drawing_where_none_are_seen() {
+    let mut app = app(plain());
+    for (page, drawn) in [("2", false), ("5", false), ("7", true), ("1", true)] {
+        app.press(&[page], 80, 24);
+        app.buffer(80, 24);
+        app.update(Input::Logs(sample::logs(2)));
+        assert_eq!(app.needs_draw(), drawn, "{page}");
+    }
 }
