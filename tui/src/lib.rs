@@ -16,6 +16,7 @@ mod app;
 mod canvas;
 mod chart;
 mod decimal;
+pub mod demo;
 mod feed;
 mod format;
 mod keys;
@@ -26,6 +27,7 @@ mod panels;
 mod sample;
 pub mod snapshot;
 mod table;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;

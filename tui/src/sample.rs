@@ -41,7 +41,7 @@ fn member(index: u32, own: bool, health: Health, tier: &str) -> Member {
 
 fn curve(points: u64, last: u64, first: u64) -> Vec<(u64, f64)> {
     let step = |point: u64| first + (last - first) * point / points;
-    let loss = |step: u64| 2.05 + 7.6 / (1.0 + step as f64 / 900.0) + wave(step as usize % 9973, -0.05, 0.05);
+    let loss = |step: u64| 1.63 + 7.6 / (1.0 + step as f64 / 900.0) + wave(step as usize % 9973, -0.05, 0.05);
     (1..=points).map(|point| (step(point), loss(step(point)))).collect()
 }
 

@@ -59,7 +59,11 @@ impl Panel for Round {
         let share = training.inner_step as f64 / training.inner_steps as f64;
         gauge("inner", progress(training), share, theme.accent);
         let run = training.step as f64 / training.horizon as f64;
-        let words = format!("{}/{} · {}", count(training.step), count(training.horizon), percent(run));
+        let words = if training.step < training.horizon {
+            format!("{}/{} · {}", count(training.step), count(training.horizon), percent(run))
+        } else {
+            format!("{} · rate at its floor", count(training.step))
+        };
         gauge("steps", words, run, theme.contrast);
         if let Some(last) = seconds(training.round_seconds) {
             lines.push(fact_in(view, "last round", last, theme.base, columns));
