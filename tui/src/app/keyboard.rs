@@ -1,0 +1,202 @@
+//! What keys lead to: the topmost layer first, then what is typed, then the table of keys.
+
+use super::{Action, App, NoticeKind, tier, view};
+use crate::format::safe;
+use crate::keys::{self, Command};
+use crate::layers::form::{Form, Way};
+use crate::layers::question::Question;
+use crate::layers::{Layer, Outcome};
+use crate::panels::Reply;
+use crate::snapshot::TrainingState;
+use crate::theme::Theme;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+/// Longest text that is pasted.
+const PASTE_MAX: usize = 64;
+
+impl App {
+    pub(super) fn key(&mut self, key: KeyEvent) -> Option<Action> {
+        let command = keys::find(key, self.options.read_only);
+        if command == Some(Command::Leave) {
+            return self.interrupt();
+        }
+        self.leaving = false;
+        // Nobody answers a question that they cannot have seen coming.
+        if tier(self.size).is_none() && self.layers.is_empty() && command != Some(Command::Close) {
+            return None;
+        }
+        if let Some(layer) = self.layers.last_mut() {
+            let outcome = layer.key(key, self.size.height);
+            self.dirty = true;
+            return self.outcome(outcome);
+        }
+        if self.pages[self.page].typing() {
+            let snapshot = self.feed.shown();
+            let view = view(&self.feed, &snapshot, &self.options, self.size);
+            self.pages[self.page].typed(key, &view);
+            self.dirty = true;
+            return None;
+        }
+        command.and_then(|command| self.command(command))
+    }
+
+    /// Text that came at once: only where text is typed, or every letter of it would be a command.
+    pub(super) fn paste(&mut self, text: &str) {
+        let form = matches!(self.layers.last(), Some(Layer::Form(_)));
+        if form || (self.layers.is_empty() && self.pages[self.page].typing()) {
+            for character in text.chars().filter(|character| !character.is_control()).take(PASTE_MAX) {
+                self.key(KeyEvent::from(KeyCode::Char(character)));
+            }
+        }
+    }
+
+    /// What became of the topmost layer.
+    pub(super) fn outcome(&mut self, outcome: Outcome) -> Option<Action> {
+        match outcome {
+            Outcome::Stay => None,
+            Outcome::Close => {
+                self.layers.pop();
+                None
+            }
+            Outcome::Ask(question) => {
+                self.layers.push(Layer::Question(question));
+                None
+            }
+            Outcome::Act(action) => {
+                let needs_node = self.layers.last().is_some_and(Layer::acts);
+                if needs_node && self.feed.lost() {
+                    self.refuse();
+                    return None;
+                }
+                self.layers.clear();
+                Some(action)
+            }
+        }
+    }
+
+    fn refuse(&mut self) {
+        self.notify(NoticeKind::Failed, "the node does not answer: nothing can be asked of it");
+    }
+
+    /// Ctrl-C: asks where leaving stops the node, and leaves at once the second time.
+    fn interrupt(&mut self) -> Option<Action> {
+        self.dirty = true;
+        let asked = matches!(self.layers.last(), Some(Layer::Question(question)) if !question.needs_node);
+        if self.leaving || asked || !self.options.owns_node {
+            return Some(if self.options.owns_node { Action::StopNode } else { Action::Leave });
+        }
+        self.leaving = true;
+        self.leave()
+    }
+
+    /// Leaves, or asks first.
+    fn leave(&mut self) -> Option<Action> {
+        if !self.options.owns_node {
+            return Some(Action::Leave);
+        }
+        let text = vec!["Leave and stop the node?".to_owned(), "It lives in this process and ends with it.".to_owned()];
+        self.layers.push(Layer::Question(Question::new("Leave", text, Action::StopNode, false)));
+        None
+    }
+
+    pub(super) fn command(&mut self, command: Command) -> Option<Action> {
+        self.dirty = true;
+        match command {
+            Command::Page(page) => self.page = page,
+            Command::NextPage => self.page = (self.page + 1) % self.pages.len(),
+            Command::PreviousPage => self.page = (self.page + self.pages.len() - 1) % self.pages.len(),
+            Command::Help => self.layers.push(Layer::Help { scroll: 0 }),
+            Command::Pause => self.feed.freeze(),
+            Command::Theme => self.options.theme = Theme::new(self.options.theme.name.next()),
+            Command::Redraw => return Some(Action::Redraw),
+            Command::Mouse => return Some(self.give_mouse()),
+            Command::Close => {
+                if !self.pages[self.page].close() {
+                    return self.leave();
+                }
+            }
+            Command::PauseTraining => self.ask(Self::pause_training),
+            Command::Stake => self.ask(Self::stake),
+            Command::Unstake => self.ask(Self::unstake),
+            Command::Stop => self.ask(Self::stop),
+            other => {
+                let reply = self.on_page(other);
+                self.dirty = reply != Reply::Ignored;
+            }
+        }
+        None
+    }
+
+    /// Hands a command to the page that is seen.
+    fn on_page(&mut self, command: Command) -> Reply {
+        let snapshot = self.feed.shown();
+        let view = view(&self.feed, &snapshot, &self.options, self.size);
+        let reply = self.pages[self.page].command(command, &view);
+        self.opened(reply)
+    }
+
+    pub(super) fn opened(&mut self, reply: Reply) -> Reply {
+        if reply == Reply::Detail {
+            self.layers.push(Layer::Detail { scroll: 0 });
+        }
+        reply
+    }
+
+    fn give_mouse(&mut self) -> Action {
+        self.mouse = !self.mouse;
+        let words = if self.mouse {
+            "the mouse is the dashboard's"
+        } else {
+            "the mouse is yours: select text, m takes it back"
+        };
+        self.notify(NoticeKind::Info, words);
+        Action::Mouse(self.mouse)
+    }
+
+    /// Asks what would change something, if there is anyone to ask and anything to change.
+    fn ask(&mut self, what: fn(&Self) -> Result<Layer, &'static str>) {
+        if self.feed.lost() || !self.feed.known() {
+            return self.refuse();
+        }
+        match what(self) {
+            Ok(layer) => self.layers.push(layer),
+            Err(why) => self.notify(NoticeKind::Info, why),
+        }
+    }
+
+    fn pause_training(&self) -> Result<Layer, &'static str> {
+        let training = self.feed.latest().training.as_ref().ok_or("this node does not train")?;
+        let (title, text, action) = if training.state == TrainingState::Paused {
+            ("Resume training", "Go on training?", Action::ResumeTraining)
+        } else {
+            ("Pause training", "Pause training? A paused node earns nothing for training.", Action::PauseTraining)
+        };
+        Ok(Layer::Question(Question::new(title, vec![text.to_owned()], action, true)))
+    }
+
+    fn stake(&self) -> Result<Layer, &'static str> {
+        let wallet = &self.feed.latest().wallet;
+        if !wallet.own {
+            return Err("this node's key does not sign for the wallet: stake where its key is");
+        }
+        Ok(Layer::Form(Form::new(Way::Stake, &wallet.available)))
+    }
+
+    fn unstake(&self) -> Result<Layer, &'static str> {
+        let wallet = &self.feed.latest().wallet;
+        if !wallet.own {
+            return Err("this node's key does not sign for the wallet: unstake where its key is");
+        }
+        Ok(Layer::Form(Form::new(Way::Unstake, &wallet.staked)))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "asked the same way as what can be refused")]
+    fn stop(&self) -> Result<Layer, &'static str> {
+        let snapshot = self.feed.latest();
+        let text = vec![
+            format!("Stop the node {} on {}?", crate::format::short(&snapshot.peer_id, 16), safe(&snapshot.network)),
+            "It saves its work, and earns nothing until it is started again.".to_owned(),
+        ];
+        Ok(Layer::Question(Question::new("Stop the node", text, Action::StopNode, true)))
+    }
+}

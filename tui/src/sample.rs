@@ -1,0 +1,206 @@
+//! A node in the middle of its work, as tests look at it.
+
+use crate::snapshot::{
+    Chain, Device, Earnings, Epoch, Health, History, Level, LogLine, Maturing, Member, NodeState, Paid, Quorum,
+    Snapshot, Source, Training, TrainingState, Wallet,
+};
+
+/// Something that goes up and down the same way every time.
+fn wave(index: usize, low: f64, high: f64) -> f64 {
+    let share = ((index as f64 * 0.7).sin() + (index as f64 * 1.9).sin() * 0.5 + 1.5) / 3.0;
+    low + (high - low) * share
+}
+
+fn hash(number: u64) -> String {
+    let part = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 0x1000_0000_0000_0000;
+    format!("{part:016x}{:016x}{part:016x}{:016x}", part.rotate_left(17), part.rotate_left(31)).to_lowercase()
+}
+
+fn time(seconds: u64) -> String {
+    let of_day = (19 * 3600 + 13 * 60 + 24 + 86_400 - seconds % 86_400) % 86_400;
+    format!("2026-11-21T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
+}
+
+fn member(index: u32, own: bool, health: Health, tier: &str) -> Member {
+    let latencies: Vec<f64> =
+        (0..24).map(|at| wave(at + index as usize * 3, 12.0, 60.0 + f64::from(index) * 20.0)).collect();
+    let paces: Vec<f64> = (0..24).map(|at| wave(at + index as usize * 5, 9000.0, 12_600.0)).collect();
+    Member {
+        address: format!("neuro1{}", &hash(u64::from(index) + 7)[..38]),
+        own,
+        health,
+        first_layer: index * 8,
+        layers: 8,
+        tier: tier.to_owned(),
+        latency_ms: if own { None } else { latencies.last().copied() },
+        latencies: if own { Vec::new() } else { latencies },
+        tokens_per_second: paces.last().copied().unwrap_or(0.0),
+        paces,
+    }
+}
+
+fn curve(points: u64, last: u64, first: u64) -> Vec<(u64, f64)> {
+    let step = |point: u64| first + (last - first) * point / points;
+    let loss = |step: u64| 1.63 + 7.6 / (1.0 + step as f64 / 900.0) + wave(step as usize % 9973, -0.05, 0.05);
+    (1..=points).map(|point| (step(point), loss(step(point)))).collect()
+}
+
+fn training() -> Training {
+    Training {
+        state: TrainingState::Training,
+        preset: "small".to_owned(),
+        parameters: 124_475_904,
+        layers: 32,
+        step: 12_312,
+        horizon: 50_000,
+        tokens: 403_439_616,
+        loss: Some(2.143),
+        val_loss: Some(2.208),
+        grad_norm: Some(0.8714),
+        lr: Some(2.84e-4),
+        tokens_per_second: 12_345.6,
+        round: 25,
+        inner_step: 312,
+        inner_steps: 500,
+        round_seconds: Some(684.2),
+        round_seconds_left: Some(251.0),
+    }
+}
+
+fn earnings() -> Earnings {
+    let maturing = |index: u64| Maturing {
+        receipt: hash(index + 100),
+        source: if index % 3 == 2 { "validation".to_owned() } else { "training".to_owned() },
+        amount: format!("{}.{:09}", index % 3, 412_345_678 + index * 1_111_111),
+        height: 18_240 + index * 6,
+        seconds_left: 184 + index * 360,
+        challenged: index == 3,
+    };
+    let paid = |index: u64| Paid {
+        time: time(300 + index * 660),
+        receipt: hash(index + 200),
+        source: if index % 4 == 3 { "validation".to_owned() } else { "training".to_owned() },
+        amount: format!("{}.{:09}", index % 2, 387_654_321 + index * 2_222_222),
+    };
+    let source = |source: &str, today: &str, total: &str| Source {
+        source: source.to_owned(),
+        today: today.to_owned(),
+        total: total.to_owned(),
+    };
+    Earnings {
+        today: "8.214500000".to_owned(),
+        total: "1284.903112000".to_owned(),
+        pending: "9.874512300".to_owned(),
+        sources: vec![source("training", "7.1", "1102.5"), source("validation", "1.1145", "182.403112")],
+        maturing: (0..9).map(maturing).collect(),
+        recent: (0..12).map(paid).collect(),
+    }
+}
+
+impl Snapshot {
+    /// A training node in a quorum of four, with receipts that mature.
+    pub(crate) fn sample() -> Self {
+        let epoch = |index: u64| Epoch {
+            height: 18_231 - index,
+            hash: hash(index),
+            time: time(index * 10 + 4),
+            txs: index * 7 % 5,
+            validators: 4,
+            signed_power: [0.5, 1.0, 0.75, 1.0][index as usize % 4],
+        };
+        let members = vec![
+            member(0, false, Health::Online, "T2"),
+            member(1, true, Health::Online, "T2"),
+            member(2, false, Health::Syncing, "T3"),
+            member(3, false, Health::Offline, "T4"),
+        ];
+        Self {
+            time: time(0),
+            version: "0.1.0".to_owned(),
+            state: NodeState::Running,
+            network: "devnet-local".to_owned(),
+            chain_id: hash(1),
+            public: false,
+            note: Some("its NEURO is worth nothing".to_owned()),
+            peer_id: format!("12D3KooW{}", &hash(5)[..44]),
+            address: format!("neuro1{}", &hash(8)[..38]),
+            api: Some("http://127.0.0.1:9100".to_owned()),
+            pid: 4242,
+            started_at: time(11_520),
+            uptime_seconds: 11_520,
+            device: device(),
+            training: Some(training()),
+            quorum: Some(Quorum { id: hash(3), state: "active".to_owned(), layers: 32, members, rounds: 24 }),
+            chain: Chain {
+                height: 18_231,
+                hash: hash(0),
+                state_root: hash(2),
+                time: time(4),
+                epoch_seconds: 10,
+                validators: 4,
+                validator: true,
+                waiting: 3,
+                minted: "104212.5".to_owned(),
+                burned: "312.04".to_owned(),
+                epochs: (0..30).map(epoch).collect(),
+            },
+            wallet: Wallet {
+                address: format!("neuro1{}", &hash(8)[..38]),
+                own: true,
+                available: "342.120400000".to_owned(),
+                staked: "500.000000000".to_owned(),
+                unbonding: "25.000000000".to_owned(),
+                escrowed: "0".to_owned(),
+                bond: "50.000000000".to_owned(),
+                backing: "500.000000000".to_owned(),
+                multiplier: "1.22".to_owned(),
+                unlocks_at: Some("2027-01-20T08:00:00Z".to_owned()),
+            },
+            earnings: earnings(),
+            history: History {
+                loss: curve(400, 12_312, 0),
+                recent_loss: curve(300, 12_312, 12_012),
+                val_loss: curve(24, 12_312, 0).into_iter().map(|(step, loss)| (step, loss + 0.07)).collect(),
+                tokens_per_second: (0..120).map(|index| wave(index, 10_900.0, 12_700.0)).collect(),
+                earned: (0..60).map(|index| wave(index, 0.05, 0.4)).collect(),
+            },
+            problems: vec!["one member of the quorum has not been heard of for 4 minutes".to_owned()],
+        }
+    }
+}
+
+fn device() -> Device {
+    Device {
+        name: "RTX 4090".to_owned(),
+        tier: "T2".to_owned(),
+        threads: 16,
+        cores: 32,
+        process_cpu: 5.4,
+        process_memory: 6_871_947_673,
+        memory_used: 27_917_287_424,
+        memory_total: 68_719_476_736,
+        temperature: Some(71.0),
+        gpu_load: Some(0.97),
+        gpu_memory_used: Some(19_327_352_832),
+        gpu_memory_total: Some(25_769_803_776),
+        storage_used: 45_097_156_608,
+        storage_free: 412_316_860_416,
+    }
+}
+
+/// Lines of a log.
+pub(crate) fn logs(lines: u64) -> Vec<LogLine> {
+    let messages = [
+        (Level::Info, "trainer", "step 12311: loss 2.1436, 12.3 k tok/s"),
+        (Level::Info, "chain", "block 18231 is final, 4 of 4 signed"),
+        (Level::Debug, "net", "peer 12D3KooW9f2c asked for layers 8-15"),
+        (Level::Warn, "quorum", "member neuro19e37 has not answered for 12 s"),
+        (Level::Info, "trainer", "outer round 24 done in 11 m, gradient agreed by 3 of 4"),
+        (Level::Error, "net", "connection to neuro1c83d lost: timed out"),
+    ];
+    let line = |number: u64| {
+        let (level, target, message) = messages[(number % messages.len() as u64) as usize];
+        LogLine { number, time: time(lines - number), level, target: target.to_owned(), message: message.to_owned() }
+    };
+    (0..lines).map(line).collect()
+}
