@@ -151,12 +151,11 @@ fn take_input(
 /// The colours: as asked for, unless there are to be none.
 fn theme(cx: &Context, asked: Option<ThemeFlag>) -> ThemeName {
     match asked {
-        Some(ThemeFlag::Plain) => ThemeName::Plain,
         Some(ThemeFlag::Nord) => ThemeName::Nord,
         Some(ThemeFlag::Gruvbox) => ThemeName::Gruvbox,
         Some(ThemeFlag::Default) => ThemeName::Default,
         None if cx.out.has_color() => ThemeName::Default,
-        None => ThemeName::Plain,
+        Some(ThemeFlag::Plain) | None => ThemeName::Plain,
     }
 }
 

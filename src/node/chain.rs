@@ -355,7 +355,7 @@ impl Chain {
             self.shared.store.prune(height.0.saturating_sub(BODIES_KEPT))?;
         }
         self.report(&executed, certificate, &validators);
-        earned.into_iter().for_each(|event| (self.tell)(event));
+        earned.into_iter().for_each(&self.tell);
         self.shared.height.send_replace(height);
         let ground = self.ground()?;
         self.pool.settle(&ground.view, ground.cx());

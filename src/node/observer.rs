@@ -125,7 +125,9 @@ impl Observer {
             match said.recv_timeout(SNAPSHOT_AT_LEAST.saturating_sub(since)) {
                 Ok(event) => {
                     self.hear(event);
-                    said.try_iter().for_each(|event| self.hear(event));
+                    while let Ok(event) = said.try_recv() {
+                        self.hear(event);
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => self.publish()?,
                 Err(RecvTimeoutError::Disconnected) => return self.publish(),
@@ -140,7 +142,7 @@ impl Observer {
         let text = serde_json::to_string(&Versioned { v: 1, event: &event }).unwrap_or_default();
         // Nobody listens, most of the time.
         let _ = self.events.send(text.into());
-        self.log(&event);
+        Self::log(&event);
         if let Err(error) = self.remember(&event) {
             self.problem(&format!("the history can't be written: {error}"));
         }
@@ -178,7 +180,7 @@ impl Observer {
         }
     }
 
-    fn log(&self, event: &NodeEvent) {
+    fn log(event: &NodeEvent) {
         match event {
             NodeEvent::Epoch { height, txs, .. } => tracing::debug!("block {height} is final, {txs} transactions"),
             NodeEvent::Step { step, loss, .. } => tracing::debug!("step {step}, loss {loss:.4}"),

@@ -88,6 +88,12 @@ impl Screen {
         self.write()
     }
 
+    /// Forgets what was drawn, so that the next frame writes all of it.
+    pub fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()?;
+        self.write()
+    }
+
     /// Draws a frame, and writes what differs from the last one.
     pub fn draw(&mut self, f: impl FnOnce(&mut Frame)) -> io::Result<()> {
         self.queue(BeginSynchronizedUpdate)?;

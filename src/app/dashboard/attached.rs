@@ -90,9 +90,6 @@ fn look(node: &NodeClient, last: &mut u64, pid: &mut Option<u32>) -> Result<Vec<
 
 fn carry_out(node: &NodeClient, action: &Action) -> Notice {
     let amount = |text: &str| text.parse().map_err(|error: crate::types::AmountError| error.to_string());
-    fn said<T>(result: Result<T, ClientError>) -> Result<T, String> {
-        result.map_err(|error| error.to_string())
-    }
     let done = match action {
         Action::PauseTraining => said(node.control(Control::Pause)).map(|()| "training pauses".to_owned()),
         Action::ResumeTraining => said(node.control(Control::Resume)).map(|()| "training goes on".to_owned()),
@@ -106,6 +103,10 @@ fn carry_out(node: &NodeClient, action: &Action) -> Notice {
         Action::Leave | Action::Mouse(_) | Action::Redraw => Ok(String::new()),
     };
     notice(done)
+}
+
+fn said<T>(result: Result<T, ClientError>) -> Result<T, String> {
+    result.map_err(|error| error.to_string())
 }
 
 /// That a transaction waits for its block.

@@ -1,4 +1,4 @@
-//! How our own types look in the OpenAPI document.
+//! How our own types look in the `OpenAPI` document.
 
 use crate::types::{Address, Amount, Factor, Hash};
 use std::borrow::Cow;
