@@ -6,8 +6,10 @@
 
 mod bench;
 mod completions;
+mod config;
 mod data;
 mod device;
+mod doctor;
 mod explain;
 mod export;
 mod generate;
@@ -20,14 +22,17 @@ mod preset;
 mod signing;
 mod snapshot;
 mod stake;
+mod theme;
 mod train;
 mod values;
 mod wallet;
 
 pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
+pub use config::{ConfigArgs, ConfigCommand, ConfigShowArgs};
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
+pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;
 pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
 pub use generate::{Page, completions, man_pages};
@@ -35,13 +40,14 @@ pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs,
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
-pub use node::NodeArgs;
+pub use node::{NodeArgs, NodeCommand, NodeCommandArgs, NodeServiceArgs};
 pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
 pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotImportArgs};
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
+pub use theme::Theme;
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
-pub use values::Listen;
+pub use values::{Listen, inner_steps, threads};
 pub use wallet::{
     BalanceArgs, BroadcastArgs, HistoryArgs, PasswdArgs, SendArgs, SignArgs, VerifyTextArgs, WalletArgs, WalletCommand,
     WalletExportArgs, WalletImportArgs, WalletNewArgs, WalletUseArgs,
@@ -82,7 +88,7 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 #[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
 pub enum Command {
-    Node(Box<NodeArgs>),
+    Node(Box<NodeCommandArgs>),
     Train(Box<TrainArgs>),
     Infer(InferArgs),
     Data(DataArgs),
@@ -93,6 +99,8 @@ pub enum Command {
     Explain(ExplainArgs),
     Genesis(GenesisArgs),
     Snapshot(SnapshotArgs),
+    Config(ConfigArgs),
+    Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

@@ -1,9 +1,12 @@
 //! `node`: runs the engine in the foreground.
 //!
 //! Invariants: a home without a network gets a devnet of its own, and says so; what a running network settled (shape, data,
-//! steps) is not changed by flags; SIGINT and SIGTERM save and stop.
+//! steps) is not changed by settings; SIGINT and SIGTERM save and stop; the system's service manager hears when it is up
+//! and when it stops.
 
+mod manners;
 mod reports;
+mod service;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -11,10 +14,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::SystemTime;
 
 use anyhow::anyhow;
-use neuroshard_commands::NodeArgs;
+use neuroshard_commands::{NodeArgs, NodeCommand, NodeCommandArgs};
 
+use super::context::refused;
 use super::interrupt::Interrupt;
 use super::{AppError, Context, Exit};
+use crate::config::{self, Layer, Origin};
 use crate::keystore::{NodeKey, NodeKeyError};
 use crate::node::{HomeError, HomeLock, NetworkFolder, Networks, Node, NodeError, NodeEvent, Settings};
 use crate::store::StoreError;
@@ -24,15 +29,23 @@ use reports::Shown;
 /// Events that wait to be shown.
 const EVENTS_MAX: usize = 1024;
 
-pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
-    let payout = args.payout.as_deref().map(str::parse::<Address>).transpose().map_err(AppError::usage)?;
+pub(super) fn node(cx: &Context, args: &NodeCommandArgs) -> Result<Exit, AppError> {
+    match &args.command {
+        None => run(cx, &args.flags),
+        Some(NodeCommand::Service(service)) => service::service(cx, &args.flags, service),
+    }
+}
+
+fn run(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
+    let chosen = cx.settings(Layer::flags(args).map_err(refused)?)?;
+    manners::make_room(cx);
     #[cfg(feature = "flex")]
-    super::compute::set_up(args.threads)?;
+    super::compute::set_up(Some(chosen.threads))?;
     let home = cx.home()?;
     let lock = HomeLock::take(&home).map_err(explain_home)?;
-    let key = node_key(cx, &home, payout)?;
-    let (network, mut prepared) = find_network(cx, args, &home, &key, payout)?;
-    let training = training::prepare(cx, args, &network, &mut prepared)?;
+    let key = node_key(cx, &home, chosen.payout)?;
+    let (network, mut prepared) = find_network(cx, &chosen, &home, &key)?;
+    let training = training::prepare(cx, &chosen, &network, &mut prepared)?;
     let interrupt = Interrupt::install()?;
     let (device, tier) = training::describe(training.as_ref());
     let (name, chain_id) = (network.genesis.name.clone(), network.genesis.chain.0);
@@ -40,7 +53,7 @@ pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
         home: home.clone(),
         network,
         key: key.secret().clone(),
-        listen_api: args.listen_api.0,
+        listen_api: chosen.listen_api.0,
         #[cfg(feature = "flex")]
         training,
     };
@@ -48,6 +61,7 @@ pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
     // A full queue means that nobody reads; events are not worth stopping the chain for.
     let tell = move |event| drop(sender.try_send(event));
     let node = Node::start(settings, lock, tell).map_err(explain)?;
+    manners::up(&format!("{name}: {device}"));
     cx.out.emit(&Shown(NodeEvent::Started {
         peer_id: key.secret().public().to_string(),
         address: key.address(),
@@ -72,7 +86,11 @@ pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
     };
     let asked = || {
         show();
-        broken.borrow().is_some() || interrupt.interrupted().is_some()
+        let asked = broken.borrow().is_some() || interrupt.interrupted().is_some();
+        if asked {
+            manners::stopping();
+        }
+        asked
     };
     let result = node.run(&asked);
     show();
@@ -112,31 +130,50 @@ struct Prepared {
 
 fn find_network(
     cx: &Context,
-    args: &NodeArgs,
+    chosen: &config::Settings,
     home: &Path,
     key: &NodeKey,
-    payout: Option<Address>,
 ) -> Result<(NetworkFolder, Prepared), AppError> {
     let networks = Networks::at(home);
-    let asked = args.genesis.as_ref().map(|path| path.to_string_lossy().into_owned()).or_else(|| cx.network.clone());
-    if let Some(name) = asked {
+    if let Some(name) = asked_network(chosen) {
         let found = networks.find(&name).map_err(explain_home)?;
+        check_settled(cx, chosen, &found)?;
         return Ok((found, Prepared::default()));
     }
     if let Some(last) = networks.last().map_err(explain_home)? {
-        let fixed = [
-            ("--preset", args.preset.is_some()),
-            ("--inner-steps", args.inner_steps.is_some()),
-            ("--payout", payout.is_some()),
-        ];
-        if let Some((flag, _)) = fixed.into_iter().find(|(_, given)| *given) {
-            let says = format!("{flag} is for a new devnet, and this home goes on with {:?}", last.genesis.name);
-            return Err(AppError::refused(anyhow!(says)).hint("leave it out, or choose another --home"));
-        }
+        check_settled(cx, chosen, &last)?;
         return Ok((last, Prepared::default()));
     }
-    let (text, prepared) = training::devnet(cx, args, key, payout, now())?;
+    let (text, prepared) = training::devnet(cx, chosen, key, chosen.payout, now())?;
     Ok((networks.join(&text).map_err(explain_home)?, prepared))
+}
+
+/// The network that is named; of a name and a genesis file, the one that a higher layer says.
+fn asked_network(chosen: &config::Settings) -> Option<String> {
+    let genesis = chosen.genesis.as_ref().map(|path| path.to_string_lossy().into_owned());
+    if chosen.origin("network") < chosen.origin("genesis") {
+        return chosen.network.clone().or(genesis);
+    }
+    genesis.or_else(|| chosen.network.clone())
+}
+
+/// That nobody asks for a new devnet's shape where a network has one. What the environment or the file says is for the
+/// next new one.
+fn check_settled(cx: &Context, chosen: &config::Settings, network: &NetworkFolder) -> Result<(), AppError> {
+    for name in ["preset", "inner-steps", "payout"] {
+        let network = &network.genesis.name;
+        match chosen.origin(name) {
+            Origin::Flag => {
+                let says = format!("--{name} is for a new devnet, and this home goes on with {network:?}");
+                return Err(AppError::refused(anyhow!(says)).hint("leave it out, or choose another --home"));
+            }
+            Origin::Environment | Origin::File => {
+                cx.out.detail(format_args!("{name} is for a new devnet; {network:?} settled its own"));
+            }
+            Origin::Default => {}
+        }
+    }
+    Ok(())
 }
 
 fn now() -> u64 {
@@ -174,17 +211,17 @@ pub(super) mod training {
 
     use neuroshard_commands::GenesisNewArgs;
 
-    use super::{Address, AppError, Context, NetworkFolder, NodeArgs, NodeKey, Prepared, anyhow};
+    use super::{Address, AppError, Context, NetworkFolder, NodeKey, Prepared, anyhow, config};
     use crate::node::{NewNetwork, devnet_text};
     use crate::types::PublicKey;
 
     pub(super) fn prepare(
         _: &Context,
-        args: &NodeArgs,
+        chosen: &config::Settings,
         _: &NetworkFolder,
         _: &mut Prepared,
     ) -> Result<Option<()>, AppError> {
-        if args.no_training {
+        if chosen.no_training {
             return Ok(None);
         }
         Err(AppError::refused(anyhow!("this program was built without tensors")).hint("give --no-training"))
@@ -196,7 +233,7 @@ pub(super) mod training {
 
     pub(super) fn devnet(
         _: &Context,
-        _: &NodeArgs,
+        chosen: &config::Settings,
         key: &NodeKey,
         payout: Option<Address>,
         start: u64,
@@ -210,7 +247,7 @@ pub(super) mod training {
             seed: start,
             state_bytes: 0,
             step_tokens: 1024,
-            inner_steps: 50,
+            inner_steps: chosen.inner_steps,
             data: None,
         };
         Ok((devnet_text(&devnet), Prepared::default()))

@@ -181,6 +181,11 @@ impl Source {
     }
 }
 
+/// The network of the node at `url`, if it answers within `limit`.
+pub fn network_at(url: &str, limit: Duration) -> Result<NetworkAnswer, ClientError> {
+    get(url, "/v1/network", limit)
+}
+
 fn agent(limit: Duration) -> ureq::Agent {
     ureq::Agent::config_builder().timeout_global(Some(limit)).http_status_as_error(false).build().into()
 }

@@ -21,7 +21,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 /// Memory for pages of the file.
-const CACHE_BYTES: usize = 64 << 20;
+pub(super) const CACHE_BYTES: usize = 64 << 20;
 
 /// The ledger's file.
 #[derive(Debug)]
@@ -260,7 +260,7 @@ fn builder() -> redb::Builder {
     builder
 }
 
-fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
+pub(super) fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
     match error {
         redb::DatabaseError::DatabaseAlreadyOpen => StoreError::Busy(path.to_owned()),
         redb::DatabaseError::Storage(redb::StorageError::Io(source))
