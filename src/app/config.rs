@@ -85,6 +85,7 @@ impl Report for Table {
         let wide = widths.filter(|width| *width <= VALUE_COLUMNS_MAX).max().unwrap_or(0);
         for row in &self.rows {
             let from = match row.origin {
+                Origin::Default if row.source == row.shown() => format!("{QUIET}default{QUIET:#}"),
                 Origin::Default => format!("{QUIET}default: {}{QUIET:#}", row.source),
                 origin => format!("{origin}: {}", row.source),
             };

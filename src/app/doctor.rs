@@ -96,6 +96,11 @@ pub(super) fn doctor(cx: &Context, _: &DoctorArgs) -> Result<Exit, AppError> {
     };
     let (settings, check) = settings(cx);
     tell(check)?;
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for (variable, meant) in crate::config::misspelt(variables) {
+        let detail = format!("{variable} is set, and nobody reads it");
+        tell(Check::warn("environment", detail, format!("did you mean {meant}?")))?;
+    }
     match cx.home() {
         Ok(home) => {
             home::checks(&home).into_iter().try_for_each(&mut tell)?;

@@ -82,26 +82,31 @@ fn line_of(text: &str, at: usize) -> usize {
 
 /// What is wrong with a name that is no setting's, and the nearest one that is.
 fn unknown(name: &str) -> (String, String) {
-    /// Names that are less alike than this have nothing to do with each other.
-    const ALIKE: f64 = 0.65;
-    /// A shorter beginning could be that of anything.
-    const BEGINNING_MIN: usize = 3;
     if name == "home" {
         let hint = "say where to keep things with --home DIR or NEUROSHARD_HOME".to_owned();
         return ("home can't be set in the file: every command needs it".to_owned(), hint);
     }
+    let hint = match nearest(name) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "`neuroshard config show` lists the settings there are".to_owned(),
+    };
+    (format!("there is no setting `{name}`"), hint)
+}
+
+/// The setting that somebody who wrote `name` probably meant.
+pub(super) fn nearest(name: &str) -> Option<&'static str> {
+    /// Names that are less alike than this have nothing to do with each other.
+    const ALIKE: f64 = 0.65;
+    /// A shorter beginning could be that of anything.
+    const BEGINNING_MIN: usize = 3;
     let spelled = name.replace('_', "-").to_lowercase();
     let begins = |name: &str| spelled.len() >= BEGINNING_MIN && name.starts_with(&spelled);
     let likeness = |name: &str| {
         if begins(name) { 1.0 } else { strsim::normalized_damerau_levenshtein(name, &spelled) }
     };
     let alike = SETTINGS.iter().map(|setting| (likeness(setting.name), setting.name));
-    let nearest = alike.max_by(|(left, _), (right, _)| left.total_cmp(right)).filter(|(alike, _)| *alike >= ALIKE);
-    let hint = match nearest {
-        Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-        None => "`neuroshard config show` lists the settings there are".to_owned(),
-    };
-    (format!("there is no setting `{name}`"), hint)
+    let (alike, nearest) = alike.max_by(|(left, _), (right, _)| left.total_cmp(right))?;
+    (alike >= ALIKE).then_some(nearest)
 }
 
 fn contents(path: &Path) -> io::Result<String> {

@@ -15,7 +15,7 @@ mod tests;
 pub use error::ConfigError;
 pub use file::{File, template};
 pub use layer::Layer;
-pub use resolve::{Found, Machine, Origin, Settings, Source, environment};
+pub use resolve::{Found, Machine, Origin, Settings, Source, environment, misspelt};
 
 /// One setting, as it is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

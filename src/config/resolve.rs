@@ -9,6 +9,7 @@ use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
+use super::file::nearest;
 use super::{ConfigError, File, Layer, SETTINGS, Setting};
 use crate::types::Address;
 
@@ -181,6 +182,20 @@ fn place(origin: Origin, setting: Setting, file: &File) -> String {
         }
         Origin::Default => setting.default.to_owned(),
     }
+}
+
+/// Variables that nobody reads, each with the one that was probably meant.
+pub fn misspelt(variables: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
+    /// What others read.
+    const OTHERS: [&str; 5] = ["home", "config", "passphrase", "new-passphrase", "simd"];
+    let unread = |variable: String| {
+        let name = variable.strip_prefix("NEUROSHARD_")?.replace('_', "-").to_lowercase();
+        let read = OTHERS.contains(&name.as_str()) || SETTINGS.iter().any(|setting| setting.name == name);
+        let meant = nearest(&name).filter(|_| !read)?;
+        let meant = SETTINGS.iter().find(|setting| setting.name == meant)?.variable();
+        Some((variable, meant))
+    };
+    variables.into_iter().filter_map(unread).collect()
 }
 
 /// What the environment says; an empty variable says nothing.

@@ -210,6 +210,13 @@ fn the_environment_is_refused_in_the_same_words() {
 }
 
 #[test]
+fn a_variable_that_nobody_reads_is_noticed_if_it_is_near_one() {
+    let names = ["NEUROSHARD_THREAD", "NEUROSHARD_THREADS", "NEUROSHARD_HOME", "NEUROSHARD_LONG", "PATH", "THREAD"];
+    let found = misspelt(names.map(ToOwned::to_owned));
+    assert_eq!(found, [("NEUROSHARD_THREAD".to_owned(), "NEUROSHARD_THREADS".to_owned())]);
+}
+
+#[test]
 fn files_that_are_none_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");

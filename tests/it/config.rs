@@ -95,7 +95,7 @@ fn what_can_not_be_used_is_one_error_with_its_place() {
         assert_eq!(refused("node").0, Some(1));
     }
     fs::write(&file, "mouse = true\nthread = 4\n").unwrap();
-    for words in ["config show", "node", "wallet balance"] {
+    for words in ["config show", "node", "genesis show"] {
         let (code, error) = refused(words);
         assert!(code == Some(2) && error.contains("c.toml line 2: there is no setting `thread`"), "{error}");
         assert!(error.contains("did you mean `threads`?"), "{error}");

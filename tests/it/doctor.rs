@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -43,13 +45,28 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
+/// Runs a node that answers; says where, and kills it when `look` has looked.
+fn with_node(home: &Path, look: impl FnOnce(&str, u32)) {
+    let mut command = command("node --json --no-training --listen-api 127.0.0.1:0".split(' '));
+    let mut node = command.env("NEUROSHARD_HOME", home).spawn().unwrap();
+    let said = BufReader::new(node.stdout.take().unwrap());
+    let mut events = said.lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let started = events.find(|event| event["event"] == "started").unwrap();
+    events.find(|event| event["event"] == "epoch").unwrap();
+    look(started["api"].as_str().unwrap().strip_prefix("http://").unwrap(), node.id());
+    node.kill().unwrap();
+    node.wait().unwrap();
+}
+
+/// Runs a node on the home until it has a block.
 fn node(home: &Path) {
-    let words = "node --no-training --listen-api off";
-    let mut command = std::process::Command::new("timeout");
-    command.args(["3", crate::program::BINARY]).args(words.split(' ')).env("NEUROSHARD_HOME", home);
-    crate::program::plain(&mut command);
-    let run: Run = command.env("NEUROSHARD_HOME", home).output().unwrap().into();
-    assert!(run.stdout.ends_with("stopped\n"), "{run:?}");
+    let mut command = command("node --json --no-training --listen-api off".split(' '));
+    let mut node = command.env("NEUROSHARD_HOME", home).spawn().unwrap();
+    let said = BufReader::new(node.stdout.take().unwrap());
+    let mut lines = said.lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("\"event\":\"epoch\"")));
+    assert!(Command::new("kill").arg(node.id().to_string()).status().unwrap().success());
+    assert!(lines.last().unwrap().contains("\"event\":\"stopped\"") && node.wait().unwrap().success());
 }
 
 #[test]
@@ -72,6 +89,27 @@ fn a_home_that_is_not_there_is_well_and_stays_away() {
     assert!(text.stdout.contains("✓ ok    home"), "{}", text.stdout);
     let old = command(["doctor"]).env("NEUROSHARD_HOME", &home).env("LC_ALL", "C").output().unwrap();
     assert!(old.stdout.is_ascii());
+}
+
+#[test]
+fn a_running_node_is_asked_and_a_killed_one_leaves_nothing_to_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    with_node(&home, |address, process| {
+        let (checks, code) = doctor(&home, &[("NEUROSHARD_LISTEN_API", address), ("NEUROSHARD_THREAD", "4")]);
+        assert_eq!(code, Some(0), "{checks:?}");
+        assert!(checks["node"].1.contains(&format!("(process {process}) is at block")), "{checks:?}");
+        assert!(checks["ledger"].1.starts_with("the running node has it"), "{checks:?}");
+        assert!(checks["port"].1.ends_with("held by the running node"), "{checks:?}");
+        assert_eq!(checks["environment"].0, "warn");
+        // From another home it is a stranger, and its port is taken.
+        let (checks, _) = doctor(&folder.path().join("other"), &[("NEUROSHARD_LISTEN_API", address)]);
+        assert!(checks["port"].1.starts_with("a node of another home answers"), "{checks:?}");
+    });
+    let before = contents(&home);
+    let (checks, code) = doctor(&home, &[]);
+    assert_eq!((code, checks["ledger"].0.as_str()), (Some(0), "ok"), "{checks:?}");
+    assert_eq!(contents(&home), before, "a look repairs nothing");
 }
 
 #[cfg(unix)]
