@@ -135,7 +135,7 @@ fn find_network(
     key: &NodeKey,
 ) -> Result<(NetworkFolder, Prepared), AppError> {
     let networks = Networks::at(home);
-    if let Some(name) = asked_network(chosen) {
+    if let Some(name) = chosen.named_network() {
         let found = networks.find(&name).map_err(explain_home)?;
         check_settled(cx, chosen, &found)?;
         return Ok((found, Prepared::default()));
@@ -146,15 +146,6 @@ fn find_network(
     }
     let (text, prepared) = training::devnet(cx, chosen, key, chosen.payout, now())?;
     Ok((networks.join(&text).map_err(explain_home)?, prepared))
-}
-
-/// The network that is named; of a name and a genesis file, the one that a higher layer says.
-fn asked_network(chosen: &config::Settings) -> Option<String> {
-    let genesis = chosen.genesis.as_ref().map(|path| path.to_string_lossy().into_owned());
-    if chosen.origin("network") < chosen.origin("genesis") {
-        return chosen.network.clone().or(genesis);
-    }
-    genesis.or_else(|| chosen.network.clone())
 }
 
 /// That nobody asks for a new devnet's shape where a network has one. What the environment or the file says is for the

@@ -165,6 +165,16 @@ impl Settings {
         &self.found
     }
 
+    /// The network to use, if one is named: of a name and a genesis file, what the higher layer says.
+    #[must_use]
+    pub fn named_network(&self) -> Option<String> {
+        let genesis = self.genesis.as_ref().map(|path| path.to_string_lossy().into_owned());
+        if self.origin("network") < self.origin("genesis") {
+            return self.network.clone();
+        }
+        genesis.or_else(|| self.network.clone())
+    }
+
     /// Where the value of a setting came from.
     #[must_use]
     pub fn origin(&self, name: &str) -> Origin {

@@ -95,6 +95,20 @@ fn each_layer_beats_the_next_and_says_so() {
 }
 
 #[test]
+fn of_a_name_and_a_genesis_file_the_higher_layer_names_the_network() {
+    let named = |flags: &str, file: &str| {
+        let flags = parse(flags).unwrap().layer;
+        Settings::resolve(flags, Layer::default(), &parse(file).unwrap(), MACHINE).named_network()
+    };
+    let (network, genesis) = ("network = \"a\"", "genesis = \"/g.toml\"");
+    assert_eq!(named("", ""), None);
+    assert_eq!(named(network, genesis).as_deref(), Some("a"));
+    assert_eq!(named(genesis, network).as_deref(), Some("/g.toml"));
+    assert_eq!(named("", &format!("{network}\n{genesis}")).as_deref(), Some("/g.toml"));
+    assert_eq!(named("", network).as_deref(), Some("a"));
+}
+
+#[test]
 fn every_setting_can_stand_in_the_environment() {
     let file = parse(&everything()).unwrap().layer;
     let address = address();

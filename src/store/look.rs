@@ -3,9 +3,8 @@
 //! Invariant: the file is opened for reading only, neither repaired nor brought to a newer form.
 
 use super::StoreError;
-use super::ledger::{CACHE_BYTES, Finalised, damaged, opening};
-use super::tables::{Final, HEADERS, META, SCHEMA, STATE, decode, plain, schema};
-use crate::ledger::tree::Tree;
+use super::ledger::{Finalised, builder, damaged, opening, tree_of};
+use super::tables::{Final, HEADERS, META, SCHEMA, STATE, decode, schema};
 use crate::types::ChainId;
 use redb::{DatabaseError, ReadOnlyDatabase, ReadableDatabase as _, ReadableTable as _};
 use std::panic::AssertUnwindSafe;
@@ -41,9 +40,7 @@ fn look_inside(path: &Path, chain: ChainId, bytes_max: u64) -> Result<Look, Stor
     if length == 0 {
         return Err(damaged(path, "it is empty"));
     }
-    let mut builder = redb::Builder::new();
-    builder.set_cache_size(CACHE_BYTES);
-    let db: ReadOnlyDatabase = match builder.open_read_only(path) {
+    let db: ReadOnlyDatabase = match builder().open_read_only(path) {
         Err(DatabaseError::RepairAborted) => return Ok(Look::Unclosed),
         opened => opened.map_err(|error| opening(path, error))?,
     };
@@ -64,15 +61,7 @@ fn look_inside(path: &Path, chain: ChainId, bytes_max: u64) -> Result<Look, Stor
     }
     let records = length <= bytes_max;
     if records {
-        let mut leaves = Vec::new();
-        for pair in read.open_table(STATE)?.iter()? {
-            let (key, value) = pair?;
-            let value = plain(value.value()).ok_or_else(|| damaged(path, "it has a record of no known form"))?;
-            leaves.push(Tree::leaf(key.value(), value));
-        }
-        if Tree::of(leaves).root() != header.state {
-            return Err(damaged(path, "its records are not those that its last block names"));
-        }
+        tree_of(path, &read.open_table(STATE)?, &header)?;
     }
     Ok(Look::Whole { tip: Box::new(Finalised { header, certificate }), records })
 }

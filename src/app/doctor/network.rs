@@ -18,6 +18,7 @@ const ANSWER: Duration = Duration::from_millis(700);
 /// A larger ledger is not read as a whole.
 const LEDGER_BYTES_MAX: u64 = 64 << 20;
 /// A larger model is not hashed.
+#[cfg(feature = "flex")]
 const MODEL_BYTES_MAX: u64 = 512 << 20;
 /// 2025-01-01, in milliseconds since 1970: no block is older.
 const EARLIEST_MS: u64 = 1_735_689_600_000;
@@ -77,9 +78,7 @@ fn node(cx: &Context, home: &Path) -> (Option<Running>, Check) {
 }
 
 fn joined(home: &Path, settings: &Settings) -> (Option<NetworkFolder>, Check) {
-    let genesis = settings.genesis.as_ref().map(|path| path.to_string_lossy().into_owned());
-    let named = genesis.or_else(|| settings.network.clone());
-    match Networks::at(home).look(named.as_deref()) {
+    match Networks::at(home).look(settings.named_network().as_deref()) {
         Ok(Some(folder)) => {
             let detail = format!("{}, chain {}", folder.genesis.name, folder.genesis.chain);
             (Some(folder), Check::ok("network", detail))

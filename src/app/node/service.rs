@@ -41,10 +41,11 @@ pub(super) fn service(cx: &Context, before: &NodeArgs, args: &NodeServiceArgs) -
         cx.out.hint("--install writes it where systemd finds it");
         return Ok(Exit::Success);
     }
-    if let Some(exit) = install(cx, &path, &text, &unit.home)? {
+    if let Some(exit) = install(cx, &path, &text)? {
         return Ok(exit);
     }
     cx.out.emit(&Shown { unit: text, path, installed: true })?;
+    unit.provide_home(cx, args.system)?;
     next_steps(cx, args.system);
     Ok(Exit::Success)
 }
@@ -70,7 +71,7 @@ fn user_folder() -> Result<PathBuf, AppError> {
 }
 
 /// Writes the unit, after asking; gives the exit code of a no.
-fn install(cx: &Context, path: &Path, text: &str, home: &Path) -> Result<Option<Exit>, AppError> {
+fn install(cx: &Context, path: &Path, text: &str) -> Result<Option<Exit>, AppError> {
     let there = match fs::read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -86,16 +87,13 @@ fn install(cx: &Context, path: &Path, text: &str, home: &Path) -> Result<Option<
     if let Some(exit) = cx.confirm(&question)? {
         return Ok(Some(exit));
     }
-    let failed = |path: &Path| {
-        let doing = format!("cannot write `{}`", path.display());
-        move |error| AppError::refused(anyhow!("{error}")).while_doing(doing)
-    };
-    // The unit may write nowhere but there, and systemd starts nothing whose folder is not.
-    crate::keystore::file::create_folder(home).map_err(failed(home))?;
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).map_err(failed(folder))?;
-    fs::write(path, text).map_err(failed(path))?;
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(unwritten(path))?;
     Ok(None)
+}
+
+fn unwritten(path: &Path) -> impl FnOnce(std::io::Error) -> AppError {
+    move |error| AppError::refused(error).while_doing(format!("cannot write `{}`", path.display()))
 }
 
 #[derive(Serialize)]
@@ -122,6 +120,19 @@ struct Unit {
 }
 
 impl Unit {
+    /// Makes the home: the unit may write nowhere else, and systemd starts nothing that lacks such a folder.
+    fn provide_home(&self, cx: &Context, system: bool) -> Result<(), AppError> {
+        if !system {
+            return crate::keystore::file::create_folder(&self.home).map_err(unwritten(&self.home));
+        }
+        if !self.home.is_dir() {
+            // Whoever installs units of the machine is root, and the node is not.
+            let owner = self.owner.as_deref().unwrap_or("root");
+            cx.out.hint(format_args!("make its home first: install -d -m 700 -o {owner} '{}'", self.home.display()));
+        }
+        Ok(())
+    }
+
     fn text(&self, system: bool) -> Result<String, AppError> {
         let words = self.words()?;
         let quoted: Vec<String> = words.iter().map(|word| quoted(word, true)).collect();
