@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_neuroshard_global_optspecs
-    string join \n home= network= api= yes format= json color= v/verbose q/quiet h/help V/version
+    string join \n home= config= network= api= yes format= json color= v/verbose q/quiet h/help V/version
 end
 
 function __fish_neuroshard_needs_command
@@ -25,6 +25,7 @@ function __fish_neuroshard_using_subcommand
 end
 
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -49,31 +50,66 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "stake" -d 'Lo
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "genesis" -d 'Make and look at the file that defines a network'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "config" -d 'Show the settings, or write a file for them'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l listen-api -d 'Answer questions on this address; off for nowhere' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l threads -d 'Use N processor threads [default: all cores]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l genesis -d 'Join the network that this file defines' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l no-training -d 'Keep the ledger and train nothing'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l yes -d 'Answer yes to whatever would be asked'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -l json -d 'Short for `--format json`'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s v -l verbose -d 'Say more about what happens; twice for still more'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s q -l quiet -d 'Print no progress and no hints'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l user -d 'A unit of this user, who needs no root for it (the usual)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l system -d 'A unit of the whole machine, in /etc/systemd/system'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l install -d 'Write it where systemd finds it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file [default: nano; when resuming, the run\'s]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l data -d 'Train on this text: a file, a directory, or what `data build` wrote (repeatable)' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l steps -d 'Train for N steps' -r
@@ -98,6 +134,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l save-eve
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l keep -d 'Keep the newest N checkpoints' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l report -d 'Write a JSON summary of the run to FILE' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -125,6 +162,7 @@ int8\t'8 bits each, with a scale for every 32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l device -d 'Compute on auto, cpu, cuda or cuda:N' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l threads -d 'Use N processor threads [default: all cores]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -138,6 +176,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s v -l ver
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -163,6 +202,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l val-fraction -d 'Keep this share of the text for validation' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l text-field -d 'Field or column of JSON lines and Parquet files that holds the text' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -176,6 +216,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -189,6 +230,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -203,6 +245,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -217,6 +260,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from tokenize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l tokenizer -d 'Use this tokenizer: its file, or a directory that holds one [default: bytes only]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -236,6 +280,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -258,6 +303,7 @@ f16\t'16 bits, half precision'
 bf16\t'16 bits with the range of f32'
 q8_0\t'8 bits, a scale for each 32 values'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from gguf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -276,6 +322,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish
 f16\t'16 bits, half precision'
 bf16\t'16 bits with the range of f32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and __fish_seen_subcommand_from hf" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -308,6 +355,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l accounts
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l ledger -d 'Open this ledger of an earlier measurement, once; how a measurement runs itself' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -321,6 +369,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s v -l ver
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -350,6 +399,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use balance send broadcast history receive export sign verify passwd help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -364,6 +414,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -377,6 +428,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -390,6 +442,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -404,6 +457,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -417,6 +471,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -439,6 +494,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l chain -d 'With --offline: the chain that the transaction is for' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l wait -d 'Wait this long until the transaction is final' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -456,6 +512,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l wait -d 'Wait this long until the transaction is final' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -470,6 +527,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from broadcast" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -483,6 +541,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -498,6 +557,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from receive" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -514,6 +574,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -528,6 +589,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from verify" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -543,6 +605,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l new-passphrase-file -d 'Read the new one from the first line of FILE [default: `NEUROSHARD_NEW_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -571,6 +634,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Change a wallet\'s passphrase'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand wallet; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and not __fish_seen_subcommand_from add remove withdraw status validators help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -596,6 +660,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l wait -d 'Wait this long until the transaction is final' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from add" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -615,6 +680,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l wait -d 'Wait this long until the transaction is final' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from remove" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -634,6 +700,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l wait -d 'Wait this long until the transaction is final' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -649,6 +716,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -662,6 +730,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from validators" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -681,6 +750,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "validators" -d 'List the validators and the stake behind each'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -694,6 +764,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s v -l v
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and not __fish_seen_subcommand_from new show check help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -716,6 +787,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fis
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l out -d 'Write the file here' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -729,6 +801,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fis
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -742,6 +815,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fis
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from check" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -759,6 +833,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fis
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check that a genesis file defines a network'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand genesis; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -775,6 +850,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not 
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -f -a "import" -d 'Begin a ledger from a file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and not __fish_seen_subcommand_from export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -789,6 +865,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fi
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l trust -d 'Hash of the block that it is of, from someone you trust; `snapshot export` prints it' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from import" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -804,7 +881,96 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fi
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the state after the last block into a file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "import" -d 'Begin a ledger from a file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand snapshot; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "show" -d 'Show every setting, its value and where that comes from'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "path" -d 'Name the settings file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "init" -d 'Write a settings file in which every setting is explained and left as it is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting, its value and where that comes from'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Name the settings file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a settings file in which every setting is explained and left as it is'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -818,6 +984,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s v 
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
@@ -830,20 +997,23 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "node" -d 'Run a node in the foreground'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "service" -d 'Print or install the systemd unit that runs a node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
@@ -875,3 +1045,6 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "check" -d 'Check that a genesis file defines a network'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from snapshot" -f -a "export" -d 'Write the state after the last block into a file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from snapshot" -f -a "import" -d 'Begin a ledger from a file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting, its value and where that comes from'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Name the settings file'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a settings file in which every setting is explained and left as it is'

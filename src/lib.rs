@@ -19,6 +19,7 @@
 //! - [`store`] keeps on disk what the others must not lose.
 //! - [`node`] is the engine: a chain, a trainer, and a door for questions, under one supervisor.
 //! - [`keystore`] keeps keys: the words of a wallet, the sealed files that hold them, a node's own key.
+//! - [`config`] is what a node is started with: flag, environment, file, default.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands
 //!   both to the handler that has the command's name.
 //!
@@ -35,6 +36,7 @@
 //! code there is. `tests/it/tidy.rs` keeps the layers apart, and CONTRIBUTING.md says how to work on all of this.
 
 pub mod app;
+pub mod config;
 pub mod consensus;
 pub mod economics;
 pub mod keystore;

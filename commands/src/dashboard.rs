@@ -1,6 +1,6 @@
 //! `dashboard`: watch a node, or run one and watch it.
 
-use crate::NodeArgs;
+use crate::{NodeArgs, Theme};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,28 +29,15 @@ pub struct DashboardArgs {
     #[arg(long)]
     pub read_only: bool,
 
-    /// Draw with plain characters only
-    #[arg(long)]
-    pub ascii: bool,
+    /// Draw with ASCII only [default: where the locale is not UTF-8]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub ascii: Option<bool>,
 
-    /// Colours [default: those of the terminal; `NO_COLOR` makes it plain]
-    #[arg(long, value_enum, value_name = "NAME")]
+    /// Colours: default, nord, gruvbox or plain [default: default, or plain with `NO_COLOR`]
+    #[arg(long, value_name = "NAME")]
     pub theme: Option<Theme>,
 
     /// What a node of this process is started with.
     #[command(flatten)]
     pub node: NodeArgs,
-}
-
-/// Colours of the dashboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Theme {
-    /// The terminal's own sixteen colours
-    Default,
-    /// Cool and dim
-    Nord,
-    /// Warm and earthen
-    Gruvbox,
-    /// No colour at all
-    Plain,
 }

@@ -13,6 +13,11 @@ pub struct Global {
     )]
     pub home: Option<PathBuf>,
 
+    /// Where the settings file is.
+    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
+    #[arg(help = "Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]")]
+    pub config: Option<PathBuf>,
+
     /// Use the network of this name or genesis file [default: the last one]
     #[arg(long, value_name = "NAME|FILE", global = true, value_hint = clap::ValueHint::AnyPath)]
     pub network: Option<String>,

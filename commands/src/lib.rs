@@ -6,9 +6,11 @@
 
 mod bench;
 mod completions;
+mod config;
 mod dashboard;
 mod data;
 mod device;
+mod doctor;
 mod explain;
 mod export;
 mod generate;
@@ -22,15 +24,18 @@ mod signing;
 mod snapshot;
 mod stake;
 mod status;
+mod theme;
 mod train;
 mod values;
 mod wallet;
 
 pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
-pub use dashboard::{DashboardArgs, Theme};
+pub use config::{ConfigArgs, ConfigCommand, ConfigShowArgs};
+pub use dashboard::DashboardArgs;
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
+pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;
 pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
 pub use generate::{Page, completions, man_pages};
@@ -38,14 +43,15 @@ pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs,
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
-pub use node::NodeArgs;
+pub use node::{NodeArgs, NodeCommand, NodeCommandArgs, NodeServiceArgs};
 pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
 pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotImportArgs};
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
 pub use status::StatusArgs;
+pub use theme::Theme;
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
-pub use values::Listen;
+pub use values::{Listen, inner_steps, threads};
 pub use wallet::{
     BalanceArgs, BroadcastArgs, HistoryArgs, PasswdArgs, SendArgs, SignArgs, VerifyTextArgs, WalletArgs, WalletCommand,
     WalletExportArgs, WalletImportArgs, WalletNewArgs, WalletUseArgs,
@@ -87,7 +93,7 @@ pub struct Cli {
 #[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
 pub enum Command {
     Dashboard(Box<DashboardArgs>),
-    Node(Box<NodeArgs>),
+    Node(Box<NodeCommandArgs>),
     Status(StatusArgs),
     Train(Box<TrainArgs>),
     Infer(InferArgs),
@@ -99,6 +105,8 @@ pub enum Command {
     Explain(ExplainArgs),
     Genesis(GenesisArgs),
     Snapshot(SnapshotArgs),
+    Config(ConfigArgs),
+    Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

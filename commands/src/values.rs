@@ -3,6 +3,8 @@
 //! Invariant: what a parser here lets through is finite and inside the range that its name promises, so that no zero,
 //! NaN or infinity reaches a training loop. Each refusal says what would have been accepted.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// A whole number from 1, such as `100`, `1_000`, `10k`, `2M` or `1G`.
@@ -28,6 +30,17 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
 /// A [`count`] of things that have to fit in memory.
 pub(crate) fn size(text: &str) -> Result<usize, String> {
     usize::try_from(count(text)?).map_err(|_| format!("must be at most {}", usize::MAX))
+}
+
+/// A number of threads, as `--threads` takes it.
+pub fn threads(text: &str) -> Result<usize, String> {
+    size(text)
+}
+
+/// A number of inner steps, as `--inner-steps` takes it.
+pub fn inner_steps(text: &str) -> Result<u64, String> {
+    const MOST: u64 = 10_000;
+    count(text).and_then(|steps| if steps > MOST { Err(format!("must be at most {MOST}")) } else { Ok(steps) })
 }
 
 /// A number of tokenizer ids: the special ones and the bytes take the first 266.
@@ -109,18 +122,31 @@ impl Default for Listen {
     }
 }
 
-/// An address and port of this machine, or `off`.
-pub(crate) fn listen(text: &str) -> Result<Listen, String> {
-    if text == "off" {
-        return Ok(Listen(None));
+impl FromStr for Listen {
+    type Err = String;
+
+    /// An address and port of this machine, or `off`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let address: std::net::SocketAddr =
+            text.parse().map_err(|_| "expected an address and port as in 127.0.0.1:8787, or off".to_owned())?;
+        // What is answered is not meant for a network: nothing there asks who is asking.
+        if address.ip().is_loopback() {
+            Ok(Self(Some(address)))
+        } else {
+            Err("only loopback addresses are safe".to_owned())
+        }
     }
-    let address: std::net::SocketAddr =
-        text.parse().map_err(|_| "expected an address and port as in 127.0.0.1:8787, or off".to_owned())?;
-    // What is answered is not meant for a network: nothing there asks who is asking.
-    if address.ip().is_loopback() {
-        Ok(Listen(Some(address)))
-    } else {
-        Err("only loopback addresses are safe".to_owned())
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(address) => address.fmt(f),
+            None => f.write_str("off"),
+        }
     }
 }
 
@@ -144,6 +170,23 @@ mod tests {
         }
         assert!(count("18446744073709551616").is_err());
         assert!(count("18446744073709551615k").is_err());
+    }
+
+    #[test]
+    fn an_address_to_answer_on_is_of_this_machine_and_prints_as_it_was_given() {
+        for text in ["127.0.0.1:8787", "[::1]:0", "off"] {
+            assert_eq!(text.parse::<Listen>().unwrap().to_string(), text);
+        }
+        assert!("0.0.0.0:80".parse::<Listen>().unwrap_err().contains("loopback"));
+        for text in ["", "on", "8787", "localhost:8787", "127.0.0.1", "127.0.0.1:99999"] {
+            assert!(text.parse::<Listen>().unwrap_err().contains("or off"), "{text}");
+        }
+    }
+
+    #[test]
+    fn inner_steps_have_a_range() {
+        assert_eq!((inner_steps("50"), inner_steps("10k")), (Ok(50), Ok(10_000)));
+        assert!(inner_steps("0").is_err() && inner_steps("10001").is_err() && inner_steps("-1").is_err());
     }
 
     #[test]

@@ -27,7 +27,7 @@ const NONCE_TRIES: u32 = 5;
 /// Whoever knows the ledger: the node that runs, or the file of the last one.
 pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
     let token = token(cx)?;
-    Source::find(&cx.home()?, cx.api.as_deref(), cx.network.as_deref(), token).map_err(explain)
+    Source::find(&cx.home()?, cx.api.as_deref(), cx.network()?.as_deref(), token).map_err(explain)
 }
 
 /// The running node, of `--api` or of this home.
@@ -50,7 +50,7 @@ pub(super) fn token(cx: &Context) -> Result<Option<ApiToken>, AppError> {
 
 /// The network that this home believes in, by its own copy of the genesis.
 pub(super) fn joined(cx: &Context) -> Result<NetworkFolder, AppError> {
-    let found = Networks::at(&cx.home()?).chosen(cx.network.as_deref()).map_err(AppError::refused)?;
+    let found = Networks::at(&cx.home()?).chosen(cx.network()?.as_deref()).map_err(AppError::refused)?;
     let none = || AppError::refused(anyhow!("this home has joined no network"));
     found.ok_or_else(|| none().hint("give the network's genesis file with --network FILE"))
 }

@@ -7,17 +7,18 @@ mod attached;
 mod demo;
 mod embedded;
 
-use std::env;
 use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
-use neuroshard_commands::{DashboardArgs, Theme as ThemeFlag};
+use neuroshard_commands::{DashboardArgs, Theme as ThemeChosen};
 use neuroshard_tui::terminal::{Pacer, Screen};
 use neuroshard_tui::{Action, App, Input, Options, Theme, ThemeName};
 
 use super::client::token;
+use super::context::refused;
 use super::{AppError, Context, Exit, Interrupt};
+use crate::config::{Layer, Origin, Settings};
 use crate::node::client::NodeClient;
 
 /// Events taken from the terminal before something is drawn again.
@@ -44,9 +45,11 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         return Err(AppError::usage(says).hint("`neuroshard node` runs one without; `neuroshard status` shows one"));
     }
     let interrupt = Interrupt::install_for_screen()?;
+    let flags = Layer { theme: args.theme, ascii: args.ascii, ..Layer::flags(&args.node).map_err(refused)? };
+    let chosen = cx.settings(flags)?;
     let mut options = Options {
-        theme: Theme::new(theme(cx, args.theme)),
-        ascii: args.ascii || !is_utf8(),
+        theme: Theme::new(theme(cx, &chosen)),
+        ascii: chosen.ascii,
         read_only: args.read_only,
         owns_node: false,
         welcome: None,
@@ -63,12 +66,12 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         None => {
             options.owns_node = true;
             options.welcome = embedded::welcome(&cx.home()?);
-            Box::new(embedded::Embedded::start(cx.silent(), args.node.clone())?)
+            Box::new(embedded::Embedded::start(cx.silent(), chosen.clone())?)
         }
     };
     let owns_node = options.owns_node;
     let mut app = App::new(options);
-    let result = watch(&mut app, &mut *source, owns_node, &interrupt);
+    let result = watch(&mut app, &mut *source, owns_node, chosen.mouse, &interrupt);
     let signal = interrupt.interrupted();
     if signal != Some(Exit::Terminated) || io::stdout().is_terminal() {
         // After a hang-up nobody is there to read it.
@@ -83,9 +86,15 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
 }
 
 /// Shows a node until somebody leaves or it ends.
-fn watch(app: &mut App, source: &mut dyn Source, owns_node: bool, interrupt: &Interrupt) -> Result<(), AppError> {
+fn watch(
+    app: &mut App,
+    source: &mut dyn Source,
+    owns_node: bool,
+    mouse: bool,
+    interrupt: &Interrupt,
+) -> Result<(), AppError> {
     let failed = |error| AppError::refused(anyhow::Error::new(error)).while_doing("cannot use the terminal");
-    let mut screen = Some(Screen::open(true).map_err(failed)?);
+    let mut screen = Some(Screen::open(mouse).map_err(failed)?);
     let (begun, mut pacer, mut stopping) = (Instant::now(), Pacer::new(), false);
     loop {
         let mut leaving = interrupt.interrupted().is_some() && !stopping;
@@ -148,20 +157,13 @@ fn take_input(
     Ok(())
 }
 
-/// The colours: as asked for, unless there are to be none.
-fn theme(cx: &Context, asked: Option<ThemeFlag>) -> ThemeName {
-    match asked {
-        Some(ThemeFlag::Nord) => ThemeName::Nord,
-        Some(ThemeFlag::Gruvbox) => ThemeName::Gruvbox,
-        Some(ThemeFlag::Default) => ThemeName::Default,
-        None if cx.out.has_color() => ThemeName::Default,
-        Some(ThemeFlag::Plain) | None => ThemeName::Plain,
+/// The colours: as asked for; where nobody asked and there are to be none, none.
+fn theme(cx: &Context, chosen: &Settings) -> ThemeName {
+    match chosen.theme {
+        ThemeChosen::Default if chosen.origin("theme") == Origin::Default && !cx.out.has_color() => ThemeName::Plain,
+        ThemeChosen::Default => ThemeName::Default,
+        ThemeChosen::Nord => ThemeName::Nord,
+        ThemeChosen::Gruvbox => ThemeName::Gruvbox,
+        ThemeChosen::Plain => ThemeName::Plain,
     }
-}
-
-/// Whether the terminal is said to show more than ASCII.
-fn is_utf8() -> bool {
-    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
 }

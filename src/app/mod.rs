@@ -8,9 +8,11 @@ mod client;
 mod completions;
 #[cfg(feature = "flex")]
 mod compute;
+mod config;
 mod context;
 mod dashboard;
 mod data;
+mod doctor;
 mod error;
 mod explain;
 #[cfg(feature = "flex")]
@@ -82,6 +84,8 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Explain(args)) => explain::explain(cx, args),
         Some(Command::Genesis(args)) => genesis::genesis(cx, args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(cx, args),
+        Some(Command::Config(args)) => config::config(cx, args),
+        Some(Command::Doctor(args)) => doctor::doctor(cx, args),
         Some(Command::Completions(args)) => completions::completions(cx, args),
         Some(Command::Man(args)) => man::man(cx, args),
     }

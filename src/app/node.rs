@@ -1,25 +1,38 @@
 //! `node`: runs the engine in the foreground.
 //!
-//! Invariants: whoever no longer reads our events wants us to stop; SIGINT and SIGTERM save and stop.
+//! Invariants: whoever no longer reads our events wants us to stop; SIGINT and SIGTERM save and stop; the system's service
+//! manager hears when it is up and when it stops.
 
+mod manners;
 mod reports;
+mod service;
 pub(super) mod start;
 
 use std::cell::RefCell;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use neuroshard_commands::NodeArgs;
+use neuroshard_commands::{NodeArgs, NodeCommand, NodeCommandArgs};
 
+use super::context::refused;
 use super::interrupt::Interrupt;
 use super::{AppError, Context, Exit};
+use crate::config::Layer;
 use crate::node::NodeEvent;
 use reports::Shown;
 
 /// Events that wait to be shown.
 const EVENTS_MAX: usize = 1024;
 
-pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
-    let ready = start::prepare(cx, args)?;
+pub(super) fn node(cx: &Context, args: &NodeCommandArgs) -> Result<Exit, AppError> {
+    match &args.command {
+        None => run(cx, &args.flags),
+        Some(NodeCommand::Service(service)) => service::service(cx, &args.flags, service),
+    }
+}
+
+fn run(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
+    let chosen = cx.settings(Layer::flags(args).map_err(refused)?)?;
+    let ready = start::prepare(cx, &chosen)?;
     ready.notes.iter().for_each(|note| cx.out.note(note));
     let interrupt = Interrupt::install()?;
     let (sender, events): (SyncSender<NodeEvent>, Receiver<NodeEvent>) = sync_channel(EVENTS_MAX);
@@ -28,6 +41,11 @@ pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
     let broken: RefCell<Option<AppError>> = RefCell::new(None);
     let show = || {
         for event in events.try_iter() {
+            match &event {
+                NodeEvent::Started { network, device, .. } => manners::up(&format!("{network}: {device}")),
+                NodeEvent::Stopping {} => manners::stopping(),
+                _ => {}
+            }
             if let Err(error) = cx.out.emit(&Shown(event)) {
                 broken.borrow_mut().get_or_insert(error);
             }
@@ -52,25 +70,24 @@ pub(super) fn node(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
 pub(super) mod training {
     //! Without tensors there is nothing to train with.
 
+    use anyhow::anyhow;
     use neuroshard_commands::GenesisNewArgs;
-    use neuroshard_commands::NodeArgs;
     use neuroshard_tui::snapshot::Device;
 
     use super::start::Prepared;
-    use anyhow::anyhow;
-
     use super::{AppError, Context};
+    use crate::config;
     use crate::keystore::NodeKey;
     use crate::node::{NetworkFolder, NewNetwork, devnet_text};
     use crate::types::{Address, PublicKey};
 
     pub(super) fn prepare(
         _: &Context,
-        args: &NodeArgs,
+        chosen: &config::Settings,
         _: &NetworkFolder,
         _: &mut Prepared,
     ) -> Result<Option<()>, AppError> {
-        if args.no_training {
+        if chosen.no_training {
             return Ok(None);
         }
         Err(AppError::refused(anyhow!("this program was built without tensors")).hint("give --no-training"))
@@ -82,7 +99,7 @@ pub(super) mod training {
 
     pub(super) fn devnet(
         _: &Context,
-        _: &NodeArgs,
+        chosen: &config::Settings,
         key: &NodeKey,
         payout: Option<Address>,
         start: u64,
@@ -96,7 +113,7 @@ pub(super) mod training {
             seed: start,
             state_bytes: 0,
             step_tokens: 1024,
-            inner_steps: 50,
+            inner_steps: chosen.inner_steps,
             data: None,
         };
         Ok((devnet_text(&devnet), Prepared::default()))

@@ -50,7 +50,7 @@ fn written<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(&'a Path, NamedTempF
 }
 
 /// Creates a folder, and those above it, that nobody else can look into.
-fn create_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

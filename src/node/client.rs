@@ -89,17 +89,16 @@ impl NodeClient {
     pub fn on(home: &Path, token: Option<ApiToken>) -> Result<Self, ClientError> {
         let found = ApiFile::read(home).ok_or(ClientError::NotRunning)?;
         let node = Self::new(&found.url, token);
-        match node.get::<NetworkAnswer>("/v1/network", ANSWER) {
+        match node.network(ANSWER) {
             // A node that was killed leaves its note.
             Err(ClientError::Silent { .. }) => Err(ClientError::NotRunning),
             answered => answered.map(|_| node),
         }
     }
 
-    /// Where it answers.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Its network, if it answers within `limit`.
+    pub fn network(&self, limit: Duration) -> Result<NetworkAnswer, ClientError> {
+        self.get("/v1/network", limit)
     }
 
     /// The node as it is now.
@@ -221,7 +220,7 @@ impl Source {
     /// The network.
     pub fn network(&self) -> Result<NetworkAnswer, ClientError> {
         match self {
-            Self::Node(node) => node.get("/v1/network", ANSWER),
+            Self::Node(node) => node.network(ANSWER),
             Self::File { name, store, latest } => Ok(queries::network(store, latest, name)?),
         }
     }

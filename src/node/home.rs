@@ -3,7 +3,7 @@
 //! Invariants: one node uses a home at a time; a network's folder is named by its chain id, so that several networks share
 //! a home and its keys.
 
-use crate::keystore::file::replace;
+use crate::keystore::file::{create_folder, replace};
 use crate::ledger::genesis::{GENESIS_BYTES_MAX, Genesis, GenesisError};
 use crate::types::hex;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub struct HomeLock {
 impl HomeLock {
     /// Takes it; a second node is told who has it.
     pub fn take(home: &Path) -> Result<Self, HomeError> {
-        fs::create_dir_all(home).map_err(failed(home))?;
+        create_folder(home).map_err(failed(home))?;
         let path = home.join("node.lock");
         let mut options = File::options();
         let mut file =
@@ -226,6 +226,17 @@ impl Networks {
             (Some(one), None) => Ok(one),
             (Some(_), Some(_)) => Err(HomeError::Ambiguous(name.to_owned())),
             (None, _) => Err(HomeError::Unknown(name.to_owned())),
+        }
+    }
+
+    /// The network of a name, a chain id or a genesis file, without joining it; the last one if nothing is named.
+    pub fn look(&self, name: Option<&str>) -> Result<Option<NetworkFolder>, HomeError> {
+        match name.map(Path::new).filter(|file| file.is_file()) {
+            Some(file) => {
+                let genesis = read_genesis(file)?;
+                Ok(Some(NetworkFolder { path: self.folder.join(genesis.chain.to_string()), genesis }))
+            }
+            None => self.chosen(name),
         }
     }
 

@@ -109,23 +109,7 @@ impl LedgerStore {
         if found != chain {
             return Err(StoreError::Chain { path: path.to_owned(), found, wanted: chain });
         }
-        let table = store.db.begin_read()?.open_table(STATE)?;
-        let (mut sum, mut wrong, mut leaves) = (Sum::default(), false, Vec::new());
-        for pair in table.iter()? {
-            let (key, value) = pair?;
-            match plain(value.value()) {
-                Some(value) => {
-                    sum.add(key.value(), value)?;
-                    leaves.push(Tree::leaf(key.value(), value));
-                }
-                None => wrong = true,
-            }
-        }
-        let tree = Tree::of(leaves);
-        if wrong || tree.root() != tip.header.state {
-            return Err(damaged(path, "its records are not those that its last block names"));
-        }
-        sum.check()?;
+        let tree = tree_of(path, &store.db.begin_read()?.open_table(STATE)?, &tip.header)?;
         Ok(Opened { store, tree, tip })
     }
 
@@ -243,6 +227,31 @@ impl State for View {
     }
 }
 
+/// The tree of all records, which have to be those that the last header names, and to add up.
+pub(super) fn tree_of(
+    path: &Path,
+    table: &ReadOnlyTable<&'static [u8], &'static [u8]>,
+    last: &Header,
+) -> Result<Tree, StoreError> {
+    let (mut sum, mut wrong, mut leaves) = (Sum::default(), false, Vec::new());
+    for pair in table.iter()? {
+        let (key, value) = pair?;
+        match plain(value.value()) {
+            Some(value) => {
+                sum.add(key.value(), value)?;
+                leaves.push(Tree::leaf(key.value(), value));
+            }
+            None => wrong = true,
+        }
+    }
+    let tree = Tree::of(leaves);
+    if wrong || tree.root() != last.state {
+        return Err(damaged(path, "its records are not those that its last block names"));
+    }
+    sum.check()?;
+    Ok(tree)
+}
+
 fn records(write: &WriteTransaction, changes: &Changes) -> Result<(), StoreError> {
     let mut state = write.open_table(STATE)?;
     for (key, value) in changes {
@@ -254,13 +263,13 @@ fn records(write: &WriteTransaction, changes: &Changes) -> Result<(), StoreError
     Ok(())
 }
 
-fn builder() -> redb::Builder {
+pub(super) fn builder() -> redb::Builder {
     let mut builder = redb::Builder::new();
     builder.set_cache_size(CACHE_BYTES);
     builder
 }
 
-fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
+pub(super) fn opening(path: &Path, error: redb::DatabaseError) -> StoreError {
     match error {
         redb::DatabaseError::DatabaseAlreadyOpen => StoreError::Busy(path.to_owned()),
         redb::DatabaseError::Storage(redb::StorageError::Io(source))

@@ -5,6 +5,7 @@
 
 mod error;
 mod ledger;
+mod look;
 mod queries;
 mod snapshot;
 mod tables;
@@ -12,6 +13,7 @@ pub mod wal;
 
 pub use error::StoreError;
 pub use ledger::{Finalised, LedgerStore, Opened, View};
+pub use look::{Look, look};
 pub use queries::{Entry, Located};
 pub use snapshot::{Snapshot, export, import};
 

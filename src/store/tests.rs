@@ -8,7 +8,7 @@ use crate::ledger::genesis::Genesis;
 use crate::ledger::state::read;
 use crate::ledger::tests::{Chain, address, hash, neuro};
 use crate::ledger::transaction::Action;
-use crate::types::{Hash, Height};
+use crate::types::{ChainId, Hash, Height};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -127,6 +127,29 @@ fn a_file_of_a_newer_program_is_refused_and_left_alone() {
     drop(both.opened);
     let refused = open(&path, chain).unwrap_err();
     assert!(refused.contains("has form 99") && refused.contains("newer"), "{refused}");
+    assert_eq!(look(&path, chain, u64::MAX).unwrap_err().to_string(), refused);
+}
+
+#[test]
+fn a_look_sees_what_opening_would_and_changes_nothing() {
+    let both = Both::grown();
+    let (path, chain) = (both.path(), both.chain.tip.chain);
+    assert!(matches!(look(&path, chain, u64::MAX), Err(StoreError::Busy(_))));
+    let height = both.opened.store.tip().unwrap().header.height;
+    drop(both.opened);
+    let whole = std::fs::read(&path).unwrap();
+    for (bytes_max, all) in [(u64::MAX, true), (0, false)] {
+        let Ok(Look::Whole { tip, records }) = look(&path, chain, bytes_max) else { panic!() };
+        assert_eq!((tip.header.height, records), (height, all));
+    }
+    assert!(matches!(look(&path, ChainId::default(), 0), Err(StoreError::Chain { .. })));
+    assert!(matches!(look(&path.with_extension("x"), chain, 0), Err(StoreError::Absent(_))));
+    assert_eq!(std::fs::read(&path).unwrap(), whole);
+    for length in [0, 1, 64, 4096, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..length]).unwrap();
+        assert!(!matches!(look(&path, chain, u64::MAX), Ok(Look::Whole { .. })), "{length}");
+        assert_eq!(std::fs::read(&path).unwrap(), &whole[..length]);
+    }
 }
 
 #[test]
@@ -164,7 +187,10 @@ fn a_damaged_or_shortened_file_is_reported_and_never_replaced() {
         changed[at] ^= 0x55;
         std::fs::write(&copy, &changed).unwrap();
         // A byte that nothing uses may change; what is used may not.
-        match open(&copy, chain) {
+        let looked = look(&copy, chain, u64::MAX);
+        let opened = open(&copy, chain);
+        assert!(opened.is_ok() || !matches!(looked, Ok(Look::Whole { .. })), "byte {at}: {opened:?}");
+        match opened {
             Ok(found) => assert_eq!(found, root, "byte {at}"),
             Err(_) => refused += 1,
         }

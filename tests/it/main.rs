@@ -6,9 +6,11 @@ mod bench;
 mod bench_ledger;
 mod cli;
 mod completions;
+mod config;
 #[cfg(feature = "flex")]
 mod data;
 mod decoders;
+mod doctor;
 #[cfg(feature = "flex")]
 mod export;
 mod golden;
@@ -23,6 +25,7 @@ mod node;
 mod process;
 mod program;
 mod readme;
+mod service;
 #[cfg(feature = "flex")]
 mod small;
 mod tidy;

@@ -37,6 +37,7 @@ pub(crate) fn command<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Com
 pub(crate) fn plain(command: &mut Command) {
     for name in [
         "CARGO_MANIFEST_DIR",
+        "NEUROSHARD_CONFIG",
         "NEUROSHARD_HOME",
         "NEUROSHARD_PASSPHRASE",
         "NEUROSHARD_NEW_PASSPHRASE",
@@ -49,6 +50,11 @@ pub(crate) fn plain(command: &mut Command) {
     ] {
         command.env_remove(name);
     }
+    for setting in neuroshard::config::SETTINGS {
+        command.env_remove(setting.variable());
+    }
+    // Where no settings file is: not those of whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", root().join("tests/no-settings"));
 }
 
 /// Runs the program to its end.

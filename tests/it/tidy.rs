@@ -18,7 +18,7 @@ const LAYERS: [&[&str]; 8] = [
     &["ledger"],
     &["consensus"],
     &["store", "keystore"],
-    &["node"],
+    &["node", "config"],
     &["app"],
 ];
 /// How many of [`LAYERS`] have to give the same answer on every machine.

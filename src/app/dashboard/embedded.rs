@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use neuroshard_commands::NodeArgs;
 use neuroshard_tui::{Action, Input};
 
 use super::Source;
 use super::attached::{handed_in, notice};
 use crate::app::node::start::{explain, prepare};
 use crate::app::{AppError, Context};
+use crate::config::Settings;
 use crate::ledger::transaction::Action as LedgerAction;
 use crate::node::{Handle, PRIVATE_NOTE};
 use crate::types::{Address, Amount, AmountError};
@@ -35,12 +35,12 @@ pub(super) struct Embedded {
 
 impl Embedded {
     /// Starts the thread; the node comes up on it.
-    pub(super) fn start(cx: Context, args: NodeArgs) -> Result<Self, AppError> {
+    pub(super) fn start(cx: Context, chosen: Settings) -> Result<Self, AppError> {
         let (tell, started) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&stop);
         let run = move || {
-            let node = prepare(&cx, &args)?.start(|_| {})?;
+            let node = prepare(&cx, &chosen)?.start(|_| {})?;
             // A dashboard that is gone has asked it to stop.
             let _ = tell.send(node.handle());
             node.run(&|| asked.load(Ordering::Relaxed)).map_err(explain)

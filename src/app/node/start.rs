@@ -1,15 +1,15 @@
 //! What a node starts with, from flags and home: its key, its network, what it trains.
 //!
 //! Invariants: a home without a network gets a devnet of its own, and says so; what a running network settled (shape, data,
-//! steps) is not changed by flags; nothing is asked and nothing printed, since a dashboard may have the terminal.
+//! steps) is not changed by settings; nothing is asked and nothing printed, since a dashboard may have the terminal.
 
 use std::path::Path;
 
 use anyhow::anyhow;
-use neuroshard_commands::NodeArgs;
 
-use super::training;
+use super::{manners, training};
 use crate::app::{AppError, Context};
+use crate::config::{self, Origin};
 use crate::keystore::{NodeKey, NodeKeyError};
 use crate::node::{
     HomeError, HomeLock, Journal, NetworkFolder, Networks, Node, NodeError, NodeEvent, Settings, now_ms,
@@ -26,23 +26,23 @@ pub(in crate::app) struct Ready {
 }
 
 /// Finds or makes all that a node needs.
-pub(in crate::app) fn prepare(cx: &Context, args: &NodeArgs) -> Result<Ready, AppError> {
-    let payout = args.payout.as_deref().map(str::parse::<Address>).transpose().map_err(AppError::usage)?;
+pub(in crate::app) fn prepare(cx: &Context, chosen: &config::Settings) -> Result<Ready, AppError> {
+    manners::make_room(cx);
     #[cfg(feature = "flex")]
-    crate::app::compute::set_up(args.threads)?;
+    crate::app::compute::set_up(Some(chosen.threads))?;
     let home = cx.home()?;
     let lock = HomeLock::take(&home).map_err(explain_home)?;
     let failed = |error| AppError::refused(error).while_doing("cannot write the log into the home");
     let journal = Journal::open(&home, cx.log_level()).map_err(failed)?;
     journal.listen();
-    let (key, notes) = node_key(&home, payout)?;
-    let (network, mut prepared) = find_network(cx, args, &home, &key, payout)?;
-    let training = training::prepare(cx, args, &network, &mut prepared)?;
+    let (key, notes) = node_key(&home, chosen.payout)?;
+    let (network, mut prepared) = find_network(cx, chosen, &home, &key)?;
+    let training = training::prepare(cx, chosen, &network, &mut prepared)?;
     let settings = Settings {
         home,
         network,
         key: key.secret().clone(),
-        listen_api: args.listen_api.0,
+        listen_api: chosen.listen_api.0,
         device: training::describe(training.as_ref()),
         journal,
         #[cfg(feature = "flex")]
@@ -86,31 +86,41 @@ pub(super) struct Prepared {
 
 fn find_network(
     cx: &Context,
-    args: &NodeArgs,
+    chosen: &config::Settings,
     home: &Path,
     key: &NodeKey,
-    payout: Option<Address>,
 ) -> Result<(NetworkFolder, Prepared), AppError> {
     let networks = Networks::at(home);
-    let asked = args.genesis.as_ref().map(|path| path.to_string_lossy().into_owned()).or_else(|| cx.network.clone());
-    if let Some(name) = asked {
+    if let Some(name) = chosen.named_network() {
         let found = networks.find(&name).map_err(explain_home)?;
+        check_settled(cx, chosen, &found)?;
         return Ok((found, Prepared::default()));
     }
     if let Some(last) = networks.last().map_err(explain_home)? {
-        let fixed = [
-            ("--preset", args.preset.is_some()),
-            ("--inner-steps", args.inner_steps.is_some()),
-            ("--payout", payout.is_some()),
-        ];
-        if let Some((flag, _)) = fixed.into_iter().find(|(_, given)| *given) {
-            let says = format!("{flag} is for a new devnet, and this home goes on with {:?}", last.genesis.name);
-            return Err(AppError::refused(anyhow!(says)).hint("leave it out, or choose another --home"));
-        }
+        check_settled(cx, chosen, &last)?;
         return Ok((last, Prepared::default()));
     }
-    let (text, prepared) = training::devnet(cx, args, key, payout, now_ms() / 1000)?;
+    let (text, prepared) = training::devnet(cx, chosen, key, chosen.payout, now_ms() / 1000)?;
     Ok((networks.join(&text).map_err(explain_home)?, prepared))
+}
+
+/// That nobody asks for a new devnet's shape where a network has one. What the environment or the file says is for the
+/// next new one.
+fn check_settled(cx: &Context, chosen: &config::Settings, network: &NetworkFolder) -> Result<(), AppError> {
+    for name in ["preset", "inner-steps", "payout"] {
+        let network = &network.genesis.name;
+        match chosen.origin(name) {
+            Origin::Flag => {
+                let says = format!("--{name} is for a new devnet, and this home goes on with {network:?}");
+                return Err(AppError::refused(anyhow!(says)).hint("leave it out, or choose another --home"));
+            }
+            Origin::Environment | Origin::File => {
+                cx.out.detail(format_args!("{name} is for a new devnet; {network:?} settled its own"));
+            }
+            Origin::Default => {}
+        }
+    }
+    Ok(())
 }
 
 fn explain_home(error: HomeError) -> AppError {

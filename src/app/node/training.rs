@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
-use neuroshard_commands::{GenesisNewArgs, NodeArgs, Preset};
+use neuroshard_commands::{GenesisNewArgs, Preset};
 use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
@@ -15,12 +15,11 @@ use super::start::Prepared;
 use crate::app::compute::{self, open_device};
 use crate::app::train::{absolute_all, read_data};
 use crate::app::{AppError, Context};
+use crate::config;
 use crate::keystore::NodeKey;
 use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
 use crate::types::{Address, PublicKey};
 
-/// Inner steps of a devnet's rounds, so that one takes a few seconds.
-const DEVNET_STEPS: u64 = 50;
 /// How long the device is measured for.
 const TIER_TIME: std::time::Duration = std::time::Duration::from_millis(100);
 /// Bytes of a weight and its two moments.
@@ -29,11 +28,11 @@ const STATE_BYTES: u64 = 12;
 /// Shape, recipe, data and device, as the network settled them.
 pub(super) fn prepare(
     cx: &Context,
-    args: &NodeArgs,
+    chosen: &config::Settings,
     network: &NetworkFolder,
     prepared: &mut Prepared,
 ) -> Result<Option<Training>, AppError> {
-    if args.no_training {
+    if chosen.no_training {
         return Ok(None);
     }
     let genesis = &network.genesis;
@@ -45,7 +44,7 @@ pub(super) fn prepare(
     let recipe = recipe(&config, genesis.parameters.step_tokens, genesis.seed);
     recipe.validate(&config).map_err(|error| wrong(error.to_string()))?;
     compute::check_fits(&config, 16, recipe.batch)?;
-    let mut sources = absolute_all(&args.data)?;
+    let mut sources = absolute_all(&chosen.data)?;
     let data = if let Some(data) = prepared.data.take() {
         data
     } else {
@@ -64,7 +63,7 @@ pub(super) fn prepare(
         return Err(wrong(format!("the data have {} ids and the model {}", data.tokenizer.vocab(), config.vocab)));
     }
     let (horizon, preset) = (genesis.parameters.horizon_steps, genesis.name.clone());
-    Ok(Some(Training { config, recipe, horizon, data, device: open_device(cx, args.device), sources, preset }))
+    Ok(Some(Training { config, recipe, horizon, data, device: open_device(cx, chosen.device), sources, preset }))
 }
 
 /// The recipe that the network's parameters settle, the same for all.
@@ -92,14 +91,13 @@ pub(super) fn describe(training: Option<&Training>) -> Device {
 /// The genesis of a private network that trains what the flags say.
 pub(super) fn devnet(
     cx: &Context,
-    args: &NodeArgs,
+    chosen: &config::Settings,
     key: &NodeKey,
     payout: Option<Address>,
     start: u64,
 ) -> Result<(String, Prepared), AppError> {
-    let preset = args.preset.clone().unwrap_or(Preset::Named("nano"));
-    let inner_steps = args.inner_steps.unwrap_or(DEVNET_STEPS);
-    let (network, data) = describe_network(cx, &preset, &args.data)?;
+    let inner_steps = chosen.inner_steps;
+    let (network, data) = describe_network(cx, &chosen.preset, &chosen.data)?;
     let (name, validators) = ("devnet".to_owned(), vec![key.secret().public()]);
     let devnet = NewNetwork { name, validators, payout, start, seed: start, inner_steps, ..network };
     Ok((devnet_text(&devnet), Prepared { data: Some(data) }))
