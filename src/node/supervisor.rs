@@ -7,6 +7,7 @@ use super::api;
 use super::chain::{Chain, ChainError, Command, Parts, Shared};
 use super::events::NodeEvent;
 use super::home::{ApiFile, HomeError, HomeLock, NetworkFolder};
+use super::inference::{self, Inference};
 use super::work::WorkLog;
 use crate::store::wal::{FileWal, FileWalError};
 use crate::store::{LedgerStore, Opened, StoreError};
@@ -93,6 +94,7 @@ pub struct Node {
     stop: Arc<AtomicBool>,
     api_stop: tokio::sync::watch::Sender<bool>,
     ended: Receiver<()>,
+    inference: Option<Inference>,
     /// Where it answers.
     pub api: Option<String>,
 }
@@ -146,7 +148,7 @@ impl Node {
             ));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
-        let mut api = None;
+        let (mut api, mut inference) = (None, None);
         if let Some(address) = settings.listen_api {
             let listener = std::net::TcpListener::bind(address)
                 .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
@@ -154,11 +156,13 @@ impl Node {
             let local = listener.local_addr().map_err(|source| NodeError::Listen { address, source })?;
             let url = format!("http://{local}");
             let door = api::Door::new(Arc::clone(&shared), commands.clone(), folder.genesis.name.clone());
-            threads.push(("api", spawn("api", ending, move || api::serve(listener, door, api_stopped))?));
+            let writer = start_inference(&settings.home, folder, threads.iter().any(|(name, _)| *name == "trainer"))?;
+            inference = Some(writer.clone());
+            threads.push(("api", spawn("api", ending, move || api::serve(listener, door, writer, api_stopped))?));
             ApiFile { url: url.clone(), pid: std::process::id() }.write(&settings.home)?;
             api = Some(url);
         }
-        Ok(Self { _lock: lock, home: settings.home, commands, threads, stop, api_stop, ended, api })
+        Ok(Self { _lock: lock, home: settings.home, commands, threads, stop, api_stop, ended, inference, api })
     }
 
     /// Runs until `asked` says so, or until a thread ends by itself; then stops all and says why.
@@ -166,6 +170,9 @@ impl Node {
         while !asked() && self.ended.recv_timeout(LOOK_EVERY).is_err() {}
         self.stop.store(true, Ordering::Relaxed);
         ApiFile::remove(&self.home);
+        if let Some(inference) = self.inference {
+            inference.stop();
+        }
         self.api_stop.send_replace(true);
         let mut result = Ok(());
         // The trainer says its last word to the chain, so the chain ends last.
@@ -189,6 +196,25 @@ fn open_ledger(folder: &NetworkFolder) -> Result<Opened, StoreError> {
         }
         opened => opened,
     }
+}
+
+/// Threads that answer with the newest weights; beside a trainer each computes alone, so that none takes its helpers.
+fn start_inference(
+    home: &std::path::Path,
+    folder: &NetworkFolder,
+    beside_trainer: bool,
+) -> Result<Inference, NodeError> {
+    #[cfg(feature = "flex")]
+    let engine = {
+        let threads = if beside_trainer { 1 } else { usize::MAX };
+        inference::Weights::new(home.to_owned(), folder.model(), threads)
+    };
+    #[cfg(not(feature = "flex"))]
+    let engine = {
+        let _ = (home, folder, beside_trainer);
+        inference::NoTensors
+    };
+    Inference::start(Box::new(engine), inference::THREADS).map_err(NodeError::Thread)
 }
 
 #[cfg(feature = "flex")]

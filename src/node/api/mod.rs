@@ -3,7 +3,10 @@
 //! Invariants: a request whose `Host` is not this machine's is refused, so that no web page reaches in by a name of its
 //! own; bodies are bounded; nothing here spends or controls: a transaction comes signed.
 
+mod openai;
+
 use super::chain::{Command, Shared};
+use super::inference::Inference;
 use super::queries;
 use super::supervisor::NodeError;
 use crate::ledger::reject::Reject;
@@ -61,6 +64,7 @@ impl Door {
 pub(super) fn serve(
     listener: TcpListener,
     door: Door,
+    inference: Inference,
     mut stop: tokio::sync::watch::Receiver<bool>,
 ) -> Result<(), NodeError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NodeError::Thread)?;
@@ -71,7 +75,7 @@ pub(super) fn serve(
             let _ = stop.wait_for(|stop| *stop).await;
         };
         tokio::select! {
-            served = async { axum::serve(listener, router(door)).await } => served,
+            served = async { axum::serve(listener, router(door, inference)).await } => served,
             () = stopped => Ok(()),
         }
     });
@@ -79,8 +83,9 @@ pub(super) fn serve(
     served.map_err(NodeError::Thread)
 }
 
-fn router(door: Door) -> Router {
-    Router::new()
+fn router(door: Door, inference: Inference) -> Router {
+    let (openai, _) = openai::routes().with_state(inference).split_for_parts();
+    let own = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/v1/network", get(network))
         .route("/v1/ledger/accounts/{address}", get(account))
@@ -92,8 +97,8 @@ fn router(door: Door) -> Router {
         .route("/v1/ledger/txs/{id}", get(transaction))
         .route("/v1/ledger/txs", post(submit))
         .layer(DefaultBodyLimit::max(TRANSACTION_BYTES_MAX))
-        .layer(from_fn(only_this_machine))
-        .with_state(door)
+        .with_state(door);
+    own.merge(openai).layer(from_fn(only_this_machine))
 }
 
 /// Refuses requests under a name that is not this machine's own, and those that a web page of elsewhere makes.
