@@ -8,17 +8,18 @@ mod chat;
 mod refusal;
 mod request;
 mod stream;
-#[cfg(all(test, feature = "flex"))]
+#[cfg(test)]
+#[cfg(feature = "flex")]
 mod tests;
 
 use crate::node::inference::{Event, Failure, Inference};
 use answer::{Answer, ChatChoice, Kind, Telling, TextChoice};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::body::Body;
+use axum::extract::{Path, State};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
 use refusal::{Problem, Refusal};
 use request::{Asked, ChatRequest, CompletionRequest, MODEL};
 use serde::Serialize;
@@ -29,6 +30,8 @@ use utoipa_axum::routes;
 
 /// Bytes of a request: a prompt that no model here could read is not one.
 const BODY_BYTES_MAX: usize = 1 << 20;
+/// Bytes of a larger one that are let go by, because many a client hears no answer before all it says was taken.
+const BODY_BYTES_PASSED: usize = 16 << 20;
 
 /// The endpoints, over what answers them.
 pub(super) fn routes() -> OpenApiRouter<Inference> {
@@ -37,7 +40,6 @@ pub(super) fn routes() -> OpenApiRouter<Inference> {
         .routes(routes!(model))
         .routes(routes!(complete))
         .routes(routes!(chat_complete))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
 }
 
 /// A model that can be asked.
@@ -101,11 +103,8 @@ async fn model(State(inference): State<Inference>, Path(id): Path<String>) -> Re
         (status = 503, description = "busy, stopping, or without a model", body = Problem),
     )
 )]
-async fn complete(
-    State(inference): State<Inference>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let asked = request::completion(&read(body)?)?;
+async fn complete(State(inference): State<Inference>, body: Body) -> Result<Response, Refusal> {
+    let asked = request::completion(&read(body).await?)?;
     answer(&inference, Kind::Completion, asked).await
 }
 
@@ -124,16 +123,26 @@ async fn complete(
         (status = 503, description = "busy, stopping, or without a model", body = Problem),
     )
 )]
-async fn chat_complete(
-    State(inference): State<Inference>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let asked = request::chat(&read(body)?)?;
+async fn chat_complete(State(inference): State<Inference>, body: Body) -> Result<Response, Refusal> {
+    let asked = request::chat(&read(body).await?)?;
     answer(&inference, Kind::Chat, asked).await
 }
 
-fn read(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
-    body.map_err(|rejection| Refusal::unread(rejection.status(), rejection.body_text()))
+async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let (mut bytes, mut passed) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Refusal::malformed(format!("the body broke off: {error}")))?;
+        let Some(data) = frame.data_ref() else { continue };
+        if bytes.len() + passed + data.len() > BODY_BYTES_MAX {
+            passed += std::mem::take(&mut bytes).len() + data.len();
+        } else {
+            bytes.extend_from_slice(data);
+        }
+        if passed > BODY_BYTES_PASSED {
+            break;
+        }
+    }
+    if passed > 0 { Err(Refusal::too_large(BODY_BYTES_MAX)) } else { Ok(bytes) }
 }
 
 async fn answer(inference: &Inference, kind: Kind, asked: Asked) -> Result<Response, Refusal> {

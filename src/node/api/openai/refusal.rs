@@ -50,14 +50,10 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "malformed", None, message.into())
     }
 
-    /// A body that was not read to its end.
-    pub(super) fn unread(status: StatusCode, message: String) -> Self {
-        Self::new(
-            status,
-            if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "malformed" },
-            None,
-            message,
-        )
+    /// A body of more bytes than these.
+    pub(super) fn too_large(bytes_max: usize) -> Self {
+        let message = format!("the body is larger than {bytes_max} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", None, message)
     }
 
     /// A field with a value that makes no sense.

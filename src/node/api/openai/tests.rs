@@ -166,11 +166,11 @@ fn a_stream_is_the_answer_in_pieces() {
         body[if chat { "messages" } else { "prompt" }] = prompt;
         let (status, answer) = node.post(path, &body);
         assert_eq!(status, StatusCode::OK, "{answer}");
-        let whole: Vec<(String, String)> = answer["choices"].as_array().unwrap().iter().map(|choice| {
+        let whole = answer["choices"].as_array().unwrap().iter().map(|choice| {
             let text = choice.get("text").unwrap_or(&choice["message"]["content"]);
             (text.as_str().unwrap().to_owned(), choice["finish_reason"].as_str().unwrap().to_owned())
         });
-        let whole: Vec<_> = whole.collect();
+        let whole: Vec<(String, String)> = whole.collect();
         body["stream"] = json!(true);
         let chunks = node.stream(path, &body);
         assert_eq!(put_together(&chunks, whole.len()), whole);
@@ -421,7 +421,7 @@ fn more_than_can_wait_are_told_when_to_come_back() {
     let node = Node::with(Told::default());
     node.runtime.block_on(async {
         let mut pending = Vec::new();
-        for _ in 0..THREADS + WAITING_MAX + 1 {
+        for _ in 0..=THREADS + WAITING_MAX {
             let request = post("/v1/completions", json!({"prompt": "a", "max_tokens": 4096}).to_string());
             let mut answer = Box::pin(node.router.clone().oneshot(request));
             let done = tokio::time::timeout(Duration::from_millis(20), &mut answer).await;
