@@ -13,13 +13,12 @@ use anyhow::anyhow;
 use neuroshard_commands::InferArgs;
 use neuroshard_model::checkpoint::Checkpoint;
 use neuroshard_model::generation::{Finish, Piece, Request, Sampling, StopReason, generate};
-use neuroshard_model::neurollm::{Decoder, LanguageModel, Quantize};
-use neuroshard_model::tokenizer::Codec;
 use serde::Serialize;
 
 use super::compute::{self, open_device};
 use super::output::Report;
 use super::{AppError, Context, Exit, Interrupt, train};
+use crate::node::{LoadError, Loaded};
 
 /// A prompt longer than this is a mistake, not a prompt.
 const PROMPT_BYTES_MAX: u64 = 16 << 20;
@@ -98,8 +97,7 @@ fn new_seed() -> u64 {
 
 /// A loaded model and how to write with it.
 pub(super) struct Writer {
-    model: Box<dyn LanguageModel>,
-    codec: Codec,
+    loaded: Loaded,
     max_tokens: usize,
     sampling: Sampling,
     stop: Vec<String>,
@@ -118,31 +116,25 @@ impl Writer {
         }
         cx.out.detail(format_args!("model {}", opened.checkpoint.folder().display()));
         let quantize = compute::quantize(args.quantize);
-        let bytes = if quantize == Quantize::None { 4 } else { 2 };
-        compute::check_fits(opened.checkpoint.config(), bytes, 0)?;
-        let codec = opened.checkpoint.codec().map_err(fail)?;
-        let model: Box<dyn LanguageModel> = if device.is_cpu() && Decoder::fits(opened.checkpoint.config()) {
-            Box::new(opened.checkpoint.decoder(quantize).map_err(fail)?)
-        } else if quantize == Quantize::None {
-            Box::new(opened.checkpoint.model(&device).map_err(fail)?)
-        } else {
-            let says = "--quantize works on the processor, for models without experts";
-            return Err(AppError::usage(anyhow!(says)).hint("leave --quantize out, or add --device cpu"));
-        };
+        let loaded = Loaded::load(&opened.checkpoint, &device, quantize).map_err(|error| match error {
+            LoadError::Checkpoint(error) => fail(error),
+            LoadError::TooLarge(error) => compute::explain_too_large(error),
+            LoadError::Quantize => AppError::usage(error).hint("leave --quantize out, or add --device cpu"),
+        })?;
         let sampling =
             Sampling { temperature: args.temperature, top_k: args.top_k.unwrap_or(0), top_p: args.top_p, seed: 0 };
-        Ok(Self { model, codec, max_tokens: args.max_tokens, sampling, stop: args.stop.clone() })
+        Ok(Self { loaded, max_tokens: args.max_tokens, sampling, stop: args.stop.clone() })
     }
 
     /// Continues `prompt` on standard output; returns the signal that ended it, if one did.
     fn write(&self, cx: &Context, prompt: &[u8], seed: u64, interrupt: &Interrupt) -> Result<Option<Exit>, AppError> {
         let request = Request {
-            prompt: self.codec.encode_prompt(prompt).map_err(AppError::refused)?,
+            prompt: self.loaded.codec.encode_prompt(prompt).map_err(AppError::refused)?,
             max_tokens: self.max_tokens,
             sampling: Sampling { seed, ..self.sampling.clone() },
             stop: self.stop.clone(),
         };
-        let context = self.model.config().seq;
+        let context = self.loaded.model.config().seq;
         if request.prompt.len() >= context {
             let kept = context.div_ceil(2);
             let all = request.prompt.len();
@@ -151,7 +143,7 @@ impl Writer {
             ));
         }
         let mut broken = None;
-        let finish = generate(&*self.model, &self.codec, &request, |piece| {
+        let finish = generate(&*self.loaded.model, &self.loaded.codec, &request, |piece| {
             broken = show(cx, piece).err();
             broken.is_none() && interrupt.interrupted().is_none()
         });

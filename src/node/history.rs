@@ -272,7 +272,9 @@ mod tests {
             pay(10, 4, "service"),
             step(3, 4.0),
         ];
-        entries.into_iter().for_each(|entry| history.add(entry).unwrap());
+        for entry in entries {
+            history.add(entry).unwrap();
+        }
         // Killed and resumed: step 2 is made again.
         history.add(step(2, 4.5)).unwrap();
         history.flush().unwrap();

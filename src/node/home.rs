@@ -175,6 +175,20 @@ impl std::fmt::Debug for ApiToken {
     }
 }
 
+/// Where runs go that nobody gave a folder.
+#[must_use]
+pub fn runs_folder(home: &Path) -> PathBuf {
+    home.join("checkpoints")
+}
+
+/// The run in the home that was saved last, if there is one.
+#[must_use]
+pub fn newest_run(home: &Path) -> Option<PathBuf> {
+    let saved = |run: &Path| fs::metadata(run.join("model.safetensors")).ok()?.modified().ok();
+    let runs = fs::read_dir(runs_folder(home)).into_iter().flatten().flatten().map(|entry| entry.path());
+    runs.filter_map(|run| Some((saved(&run)?, run))).max().map(|(_, run)| run)
+}
+
 /// The networks that a home knows.
 #[derive(Debug, Clone)]
 pub struct Networks {

@@ -13,9 +13,14 @@ mod events;
 mod gate;
 mod history;
 mod home;
+#[cfg_attr(not(feature = "flex"), allow(dead_code, reason = "without tensors nothing is written"))]
+mod inference;
 mod journal;
 mod machine;
+#[cfg(feature = "flex")]
+mod memory;
 mod observer;
+mod opened;
 mod pool;
 pub mod queries;
 mod snapshot;
@@ -27,8 +32,14 @@ mod work;
 pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;
-pub use home::{ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, read_genesis};
+pub use home::{
+    ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, runs_folder,
+};
+#[cfg(feature = "flex")]
+pub use inference::{LoadError, Loaded};
 pub use journal::Journal;
+#[cfg(feature = "flex")]
+pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]

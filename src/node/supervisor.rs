@@ -5,22 +5,20 @@
 
 use super::api;
 use super::chain::{self, Chain, ChainError, Command, Shared};
-use super::clock::{now_ms, rfc3339};
 use super::events::NodeEvent;
 use super::gate::Gate;
-use super::history::History;
 use super::home::{ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder};
+use super::inference::Inference;
 use super::journal::Journal;
 use super::machine::Machine;
 use super::observer::{self, Board, EVENTS_MAX, Observer};
-use super::snapshot::Watched;
-use super::work::WorkLog;
+use super::opened::{self, Opened};
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::Action;
-use crate::store::wal::{FileWal, FileWalError};
-use crate::store::{LedgerStore, StoreError};
+use crate::store::StoreError;
+use crate::store::wal::FileWalError;
 use crate::types::{Address, Hash, SecretKey};
-use neuroshard_tui::snapshot::{Device, Snapshot};
+use neuroshard_tui::snapshot::Device;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -112,6 +110,7 @@ pub struct Node {
     threads: Vec<(&'static str, Thread)>,
     handle: Handle,
     api_stop: tokio::sync::watch::Sender<bool>,
+    inference: Option<Inference>,
     tell: SyncSender<NodeEvent>,
     ended: Receiver<()>,
 }
@@ -180,7 +179,7 @@ impl Node {
         let Settings { home, network: folder, key, listen_api, .. } = &settings;
         let listener = listen_api.map(listen).transpose()?;
         let api = listener.as_ref().map(|(_, url)| url.clone());
-        let (own, started) = (Address::of(&key.public()), started(&settings, api.clone()));
+        let (own, started) = (Address::of(&key.public()), opened::started(&settings, api.clone()));
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
         let Opened { ledger, wal, work, history, .. } = opened;
         let parts =
@@ -191,7 +190,7 @@ impl Node {
             shared: Arc::clone(&shared),
             history,
             machine: Machine::new(home, settings.device.clone()),
-            watched: watched(&settings, &opened.trained, api.clone()),
+            watched: opened::watched(&settings, &opened.trained, api.clone()),
             journal: Arc::clone(&settings.journal),
             tell: Box::new(tell),
         };
@@ -204,19 +203,23 @@ impl Node {
             ("chain", spawn("chain", ending.clone(), move || Ok(chain.run(&inbox)?))?),
         ];
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
+        let mut inference = None;
         if let Some((listener, url)) = listener {
-            let door = api::Door::new(handle.clone(), folder.genesis.name.clone(), ApiToken::load_or_create(home)?);
+            let writer = opened::inference(&settings)?;
+            inference = Some(writer.clone());
+            let token = ApiToken::load_or_create(home)?;
+            let door = api::Door::new(handle.clone(), folder.genesis.name.clone(), token, writer);
             threads.push(("api", spawn("api", ending.clone(), move || api::serve(listener, door, api_stopped))?));
             ApiFile { url, pid: std::process::id() }.write(home)?;
         }
         let home = home.clone();
         #[cfg(feature = "flex")]
-        if let Some(trainer) = trainer(settings, opened.trained, work, &handle)? {
-            let around = around_trainer(&handle, say.clone());
+        if let Some(trainer) = opened::trainer(settings, opened.trained, work, &handle)? {
+            let around = opened::around_trainer(&handle, say.clone());
             let train = move || Ok(trainer.run(&around).map_err(Box::new)?);
             threads.push(("trainer", spawn("trainer", ending, train)?));
         }
-        Ok(Self { _lock: lock, home, threads, handle, api_stop, tell: said, ended })
+        Ok(Self { _lock: lock, home, threads, handle, api_stop, inference, tell: said, ended })
     }
 
     /// What can be asked of it while it runs.
@@ -237,12 +240,17 @@ impl Node {
         self.tell(NodeEvent::Stopping {});
         self.handle.gate.stop();
         ApiFile::remove(&self.home);
+        if let Some(inference) = &self.inference {
+            inference.stop();
+        }
         self.api_stop.send_replace(true);
-        // The trainer says its last word to the chain, and everyone to the observer.
-        let Self { mut threads, handle, tell, .. } = self;
+        self.join()
+    }
+
+    /// Waits for the threads: the trainer says its last word to the chain, and everyone to the observer.
+    fn join(self) -> Result<(), NodeError> {
+        let Self { mut threads, handle: Handle { commands, .. }, .. } = self;
         threads.sort_by_key(|(name, _)| ["chain", "observer"].iter().position(|last| last == name));
-        let commands = handle.commands.clone();
-        drop((handle, tell));
         let (mut result, until) = (Ok(()), Instant::now() + STOP_TIME);
         for (name, thread) in threads {
             if name == "chain" {
@@ -270,136 +278,6 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {
     listener.set_nonblocking(true).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     Ok((listener, url))
-}
-
-/// All that a node keeps, opened.
-struct Opened {
-    ledger: crate::store::Opened,
-    wal: FileWal,
-    work: WorkLog,
-    history: History,
-    trained: Trained,
-}
-
-/// A model, where it is saved and how far it is; nothing without training.
-#[cfg(feature = "flex")]
-type Trained = Option<super::trainer::Opened>;
-#[cfg(not(feature = "flex"))]
-type Trained = ();
-
-impl Opened {
-    fn all(settings: &Settings) -> Result<Self, NodeError> {
-        let folder = &settings.network;
-        let ledger = open_ledger(folder)?;
-        let wal = FileWal::open(&folder.consensus_log())?;
-        let failed = |path: PathBuf| move |source| NodeError::File { path, source };
-        let mut work = WorkLog::read(&folder.work()).map_err(failed(folder.work()))?;
-        let history = History::open(&folder.history()).map_err(failed(folder.history()))?;
-        #[cfg(feature = "flex")]
-        let trained = match &settings.training {
-            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
-            None => None,
-        };
-        #[cfg(not(feature = "flex"))]
-        let trained = work.rewind(u64::MAX).map_or((), |_| ());
-        Ok(Self { ledger, wal, work, history, trained })
-    }
-}
-
-/// That a node is up, in its own words.
-fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
-    let Settings { network, key, device, .. } = settings;
-    NodeEvent::Started {
-        peer_id: key.public().to_string(),
-        address: Address::of(&key.public()),
-        api,
-        device: device.name.clone(),
-        tier: device.tier.clone(),
-        version: env!("CARGO_PKG_VERSION"),
-        network: network.genesis.name.clone(),
-        chain_id: network.genesis.chain.0,
-        public: false,
-        listen: Vec::new(),
-        note: Some(PRIVATE_NOTE),
-    }
-}
-
-/// What is known of a node before it says anything.
-#[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "only training has more to say"))]
-fn watched(settings: &Settings, trained: &Trained, api: Option<String>) -> Watched {
-    let Settings { network, key, device, .. } = settings;
-    let started_ms = now_ms();
-    let facts = Snapshot {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        network: network.genesis.name.clone(),
-        chain_id: network.genesis.chain.0.to_string(),
-        public: false,
-        note: Some(PRIVATE_NOTE.to_owned()),
-        peer_id: key.public().to_string(),
-        address: Address::of(&key.public()).to_string(),
-        api,
-        pid: std::process::id(),
-        started_at: rfc3339(started_ms),
-        device: device.clone(),
-        ..Snapshot::default()
-    };
-    let watched = Watched { facts, started_ms, ..Watched::default() };
-    #[cfg(feature = "flex")]
-    if let (Some(training), Some((inner, _, _))) = (&settings.training, trained) {
-        let facts = Snapshot { training: Some(super::trainer::facts(training, inner)), ..watched.facts };
-        return Watched { facts, step_tokens: training.recipe.step_tokens(), ..watched };
-    }
-    watched
-}
-
-#[cfg(feature = "flex")]
-fn trainer(
-    settings: Settings,
-    trained: Trained,
-    work: WorkLog,
-    handle: &Handle,
-) -> Result<Option<super::trainer::Trainer>, NodeError> {
-    let (Some(training), Some((inner, folder, state))) = (settings.training, trained) else { return Ok(None) };
-    let view = handle.shared.store.view()?;
-    let parameters = crate::ledger::state::read::<crate::economics::Parameters>(&view, ());
-    Ok(Some(super::trainer::Trainer {
-        training,
-        inner,
-        folder,
-        state,
-        work,
-        work_path: settings.network.work(),
-        network: crate::ledger::state::read(&view, ()),
-        own: Address::of(&settings.key.public()),
-        inner_steps: parameters.inner_steps,
-        segment_steps: parameters.segment_steps.max(1),
-    }))
-}
-
-fn open_ledger(folder: &NetworkFolder) -> Result<crate::store::Opened, StoreError> {
-    match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
-        // Only a folder that never had a chain begins one: what was lost is not silently begun anew.
-        Err(StoreError::Absent(_)) if !folder.consensus_log().exists() => {
-            LedgerStore::create(&folder.ledger(), &folder.genesis)
-        }
-        opened => opened,
-    }
-}
-
-#[cfg(feature = "flex")]
-fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 'static) -> super::trainer::Around {
-    let rounds = Arc::clone(&handle.shared);
-    let open_round = move || {
-        let view = rounds.store.view();
-        view.map_or(0, |view| crate::ledger::state::read::<crate::ledger::rounds::Rounds>(&view, ()).open)
-    };
-    super::trainer::Around {
-        chain: handle.commands.clone(),
-        tell: Box::new(tell),
-        gate: Arc::clone(&handle.gate),
-        open_round: Box::new(open_round),
-        height: handle.shared.height.subscribe(),
-    }
 }
 
 fn spawn(

@@ -22,6 +22,8 @@ mod infer;
 mod llama_cpp;
 #[cfg(feature = "flex")]
 mod node;
+#[cfg(feature = "flex")]
+mod openai;
 mod process;
 mod program;
 mod readme;

@@ -18,20 +18,21 @@ const SHAPE: &str = "layers=2\nhidden=32\nheads=2\nkv_heads=1\nffn=64\nvocab=300
 /// Whatever is waited for has come by then, or never will.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-struct Home(TempDir);
+/// A home with a small shape beside it.
+pub(crate) struct Home(TempDir);
 
 impl Home {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = Self(tempfile::tempdir().unwrap());
         fs::write(home.shape(), SHAPE).unwrap();
         home
     }
 
-    fn shape(&self) -> PathBuf {
+    pub(crate) fn shape(&self) -> PathBuf {
         self.0.path().join("shape.toml")
     }
 
-    fn command(&self, words: &str) -> Command {
+    pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = command(words.split_whitespace());
         command.env("NEUROSHARD_HOME", self.0.path().join("home")).env("NEUROSHARD_PASSPHRASE", "correct horse");
         command
@@ -63,13 +64,13 @@ impl Home {
 }
 
 /// A node that runs; killed when dropped.
-struct Node {
+pub(crate) struct Node {
     child: Child,
     events: Receiver<Value>,
 }
 
 impl Node {
-    fn spawn(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (sender, events) = channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
@@ -82,7 +83,7 @@ impl Node {
     }
 
     /// The next event of a kind; those before it are seen by `other`.
-    fn wait(&mut self, kind: &str, mut other: impl FnMut(&Value)) -> Value {
+    pub(crate) fn wait(&mut self, kind: &str, mut other: impl FnMut(&Value)) -> Value {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -107,7 +108,7 @@ impl Node {
     }
 
     /// Asks it to stop; returns its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         self.signal("TERM");
         self.wait("stopped", |_| {});
         self.child.wait().unwrap().code()

@@ -26,6 +26,7 @@ pub struct Checkpoint {
     folder: PathBuf,
     config: ModelConfig,
     weights: TensorFiles,
+    hash: Option<[u8; 32]>,
 }
 
 /// A checkpoint and what was passed over to find it.
@@ -61,7 +62,8 @@ impl Checkpoint {
 
     fn open_verified(folder: &Path) -> Result<Self, CheckpointError> {
         let manifest = Manifest::verify(folder)?;
-        let checkpoint = Self::open_unverified(folder)?;
+        let hash = Some(manifest.root.0);
+        let checkpoint = Self { hash, ..Self::open_unverified(folder)? };
         match checkpoint.training()? {
             Some(state) if state.step == manifest.step && state.step <= STEPS_MAX => Ok(checkpoint),
             _ => Err(CheckpointError::damaged(&folder.join(STATE_FILE), "its step is not the manifest's")),
@@ -76,7 +78,7 @@ impl Checkpoint {
         }
         let config = super::config_from_json(&config_path, &read_text(&config_path, CONFIG_BYTES_MAX)?)?;
         let weights = TensorFiles::open(&weight_files(folder)?)?;
-        let checkpoint = Self { folder: folder.to_owned(), config, weights };
+        let checkpoint = Self { folder: folder.to_owned(), config, weights, hash: None };
         checkpoint.check_tensors()?;
         Ok(checkpoint)
     }
@@ -111,6 +113,12 @@ impl Checkpoint {
     #[must_use]
     pub fn config(&self) -> &ModelConfig {
         &self.config
+    }
+
+    /// What stands for all its weights; none in one that was made elsewhere.
+    #[must_use]
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        self.hash
     }
 
     pub(super) fn weights(&self) -> &TensorFiles {

@@ -145,6 +145,11 @@ impl RunFolder {
     }
 }
 
+/// Step and folder of a run's newest state, by its name alone; none where there is no run.
+pub fn newest_state(folder: &Path) -> Result<Option<(u64, PathBuf)>, CheckpointError> {
+    Ok(states(folder)?.pop())
+}
+
 /// All files of a state, in `staging`, synced to disk. Returns the names of those that any model folder has.
 fn write_state(
     staging: &Path,

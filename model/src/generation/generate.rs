@@ -91,6 +91,17 @@ pub fn generate(
     model: &dyn LanguageModel,
     codec: &Codec,
     request: &Request,
+    on_piece: impl FnMut(&Piece) -> bool,
+) -> Result<Finish, GenerateError> {
+    generate_while(model, codec, request, &|| true, on_piece)
+}
+
+/// As [`generate`], asking `go_on` besides before each part of a long prompt, which may take longer than any token.
+pub fn generate_while(
+    model: &dyn LanguageModel,
+    codec: &Codec,
+    request: &Request,
+    go_on: &dyn Fn() -> bool,
     mut on_piece: impl FnMut(&Piece) -> bool,
 ) -> Result<Finish, GenerateError> {
     let started = Instant::now();
@@ -110,13 +121,17 @@ pub fn generate(
     let mut tokens = 0;
     let mut first_token = Duration::ZERO;
     let mut reason = StopReason::MaxTokens;
-    while tokens < request.max_tokens {
+    'text: while tokens < request.max_tokens {
         if ids.len() > context {
             ids.drain(..ids.len() - newer_half(context));
             cache = Cache::default();
         }
         let mut logits = Vec::new();
         for part in ids[cache.tokens()..].chunks(PREFILL_TOKENS) {
+            if !go_on() {
+                reason = StopReason::Interrupted;
+                break 'text;
+            }
             let batch = MicroBatch { rows: 1, seq: part.len(), input: Input::Tokens(part), targets: None };
             logits = model.extend(&batch, &mut cache)?;
         }
@@ -206,5 +221,7 @@ mod tests {
         assert!(!finish.text.contains(&stop) && free.text.starts_with(&finish.text));
         let finish = generate(&stage, &codec, &request(b"ab", 12, 1.0), |_| false).unwrap();
         assert_eq!((finish.tokens, finish.reason), (1, StopReason::Interrupted));
+        let finish = generate_while(&stage, &codec, &request(b"ab", 12, 1.0), &|| false, |_| true).unwrap();
+        assert_eq!((finish.tokens, finish.reason), (0, StopReason::Interrupted));
     }
 }

@@ -6,5 +6,5 @@ mod sampler;
 mod stop;
 
 #[cfg(feature = "burn")]
-pub use generate::{Finish, GenerateError, Piece, Request, StopReason, generate};
+pub use generate::{Finish, GenerateError, Piece, Request, StopReason, generate, generate_while};
 pub use sampler::{SampleError, Sampler, Sampling};

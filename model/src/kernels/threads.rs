@@ -41,7 +41,7 @@ fn wanted() -> usize {
 }
 
 /// Runs `work` with at most `threads` threads in the regions that it starts.
-#[cfg_attr(not(test), allow(dead_code))]
+#[cfg_attr(not(feature = "burn"), allow(dead_code))]
 pub(crate) fn with_limit<R>(threads: usize, work: impl FnOnce() -> R) -> R {
     let before = LIMIT.replace(threads);
     let result = catch_unwind(AssertUnwindSafe(work));

@@ -117,6 +117,12 @@ pub fn threads() -> usize {
     kernels::threads::count()
 }
 
+/// Runs `work` on at most `threads` of them, the calling one included. With one, it never keeps the others from whoever
+/// computes beside it.
+pub fn with_threads<R>(threads: usize, work: impl FnOnce() -> R) -> R {
+    kernels::threads::with_limit(threads.max(1), work)
+}
+
 /// Tells the C allocator to keep freed tensor buffers instead of returning them to the system: each step asks for the
 /// same sizes again, and fresh pages are zeroed by the kernel first (measured: 11–17 % of a step).
 pub fn tune_allocator() {

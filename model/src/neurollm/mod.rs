@@ -21,7 +21,7 @@ mod weights;
 
 pub use crate::kernels::{Compute, Quantize};
 pub use decoder::Decoder;
-pub use device::{Device, DeviceError, DeviceRequest, set_threads, threads, tune_allocator};
+pub use device::{Device, DeviceError, DeviceRequest, set_threads, threads, tune_allocator, with_threads};
 pub(crate) use rotary::divisors;
 pub use stage::{Cache, Input, MicroBatch, Output, Stage, StageError};
 pub use tier::{Tier, layer_milliseconds};

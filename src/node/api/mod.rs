@@ -7,6 +7,7 @@ mod control;
 mod guard;
 mod ledger;
 mod metrics;
+mod openai;
 mod schema;
 mod server;
 mod status;
@@ -15,6 +16,7 @@ pub(super) use server::serve;
 
 use super::chain::{Command, Shared};
 use super::home::ApiToken;
+use super::inference::Inference;
 use super::supervisor::Handle;
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::TRANSACTION_BYTES_MAX;
@@ -45,6 +47,7 @@ pub(super) struct Door {
     node: Handle,
     name: Arc<str>,
     token: Arc<ApiToken>,
+    inference: Inference,
     openapi: Arc<str>,
 }
 
@@ -62,10 +65,10 @@ needs `Authorization: Bearer` with the token in HOME/api-token."
 struct Document;
 
 impl Door {
-    pub(super) fn new(node: Handle, name: String, token: ApiToken) -> Self {
-        let (_, document) = routes().split_for_parts();
+    pub(super) fn new(node: Handle, name: String, token: ApiToken, inference: Inference) -> Self {
+        let (_, document) = routes(inference.clone()).split_for_parts();
         let openapi = document.to_pretty_json().unwrap_or_default().into();
-        Self { node, name: name.into(), token: Arc::new(token), openapi }
+        Self { node, name: name.into(), token: Arc::new(token), inference, openapi }
     }
 
     fn shared(&self) -> &Shared {
@@ -82,16 +85,19 @@ impl Door {
     }
 }
 
-fn routes() -> OpenApiRouter<Door> {
+fn routes(inference: Inference) -> OpenApiRouter<Door> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(status::routes())
         .merge(ledger::routes())
         .merge(control::routes())
         .merge(metrics::routes())
+        // What completes has bounds of its own, for longer bodies than those of the ledger.
+        .layer(DefaultBodyLimit::max(TRANSACTION_BYTES_MAX))
+        .merge(openai::routes().with_state(inference))
 }
 
 fn router(door: Door) -> Router {
-    let (router, _) = routes().split_for_parts();
+    let (router, _) = routes(door.inference.clone()).split_for_parts();
     router
         .route("/openapi.json", get(openapi))
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing here; see /openapi.json"))
@@ -102,7 +108,6 @@ fn router(door: Door) -> Router {
                 "this path is asked in another way; see /openapi.json",
             )
         })
-        .layer(DefaultBodyLimit::max(TRANSACTION_BYTES_MAX))
         .layer(CatchPanicLayer::custom(|_| {
             let says = "the node is at fault, please report this with its log";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", says).into_response()

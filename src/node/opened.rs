@@ -1,0 +1,165 @@
+//! What a node opens before its threads begin, and what is known of it by then.
+
+use super::clock::{now_ms, rfc3339};
+use super::events::NodeEvent;
+use super::history::History;
+use super::home::NetworkFolder;
+use super::inference::{self, Inference};
+use super::snapshot::Watched;
+#[cfg(feature = "flex")]
+use super::supervisor::Handle;
+use super::supervisor::{NodeError, PRIVATE_NOTE, Settings};
+use super::work::WorkLog;
+use crate::store::wal::FileWal;
+use crate::store::{LedgerStore, StoreError};
+use crate::types::Address;
+use neuroshard_tui::snapshot::Snapshot;
+use std::path::PathBuf;
+#[cfg(feature = "flex")]
+use std::sync::Arc;
+
+/// All that a node keeps, opened.
+pub(super) struct Opened {
+    pub(super) ledger: crate::store::Opened,
+    pub(super) wal: FileWal,
+    pub(super) work: WorkLog,
+    pub(super) history: History,
+    pub(super) trained: Trained,
+}
+
+/// A model, where it is saved and how far it is; nothing without training.
+#[cfg(feature = "flex")]
+pub(super) type Trained = Option<super::trainer::Opened>;
+#[cfg(not(feature = "flex"))]
+pub(super) type Trained = ();
+
+impl Opened {
+    pub(super) fn all(settings: &Settings) -> Result<Self, NodeError> {
+        let folder = &settings.network;
+        let ledger = open_ledger(folder)?;
+        let wal = FileWal::open(&folder.consensus_log())?;
+        let failed = |path: PathBuf| move |source| NodeError::File { path, source };
+        let mut work = WorkLog::read(&folder.work()).map_err(failed(folder.work()))?;
+        let history = History::open(&folder.history()).map_err(failed(folder.history()))?;
+        #[cfg(feature = "flex")]
+        let trained = match &settings.training {
+            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
+            None => None,
+        };
+        #[cfg(not(feature = "flex"))]
+        let trained = work.rewind(u64::MAX).map_or((), |_| ());
+        Ok(Self { ledger, wal, work, history, trained })
+    }
+}
+
+/// That a node is up, in its own words.
+pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
+    let Settings { network, key, device, .. } = settings;
+    NodeEvent::Started {
+        peer_id: key.public().to_string(),
+        address: Address::of(&key.public()),
+        api,
+        device: device.name.clone(),
+        tier: device.tier.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        network: network.genesis.name.clone(),
+        chain_id: network.genesis.chain.0,
+        public: false,
+        listen: Vec::new(),
+        note: Some(PRIVATE_NOTE),
+    }
+}
+
+/// What is known of a node before it says anything.
+#[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "only training has more to say"))]
+pub(super) fn watched(settings: &Settings, trained: &Trained, api: Option<String>) -> Watched {
+    let Settings { network, key, device, .. } = settings;
+    let started_ms = now_ms();
+    let facts = Snapshot {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        network: network.genesis.name.clone(),
+        chain_id: network.genesis.chain.0.to_string(),
+        public: false,
+        note: Some(PRIVATE_NOTE.to_owned()),
+        peer_id: key.public().to_string(),
+        address: Address::of(&key.public()).to_string(),
+        api,
+        pid: std::process::id(),
+        started_at: rfc3339(started_ms),
+        device: device.clone(),
+        ..Snapshot::default()
+    };
+    let watched = Watched { facts, started_ms, ..Watched::default() };
+    #[cfg(feature = "flex")]
+    if let (Some(training), Some((inner, _, _))) = (&settings.training, trained) {
+        let facts = Snapshot { training: Some(super::trainer::facts(training, inner)), ..watched.facts };
+        return Watched { facts, step_tokens: training.recipe.step_tokens(), ..watched };
+    }
+    watched
+}
+
+#[cfg(feature = "flex")]
+pub(super) fn trainer(
+    settings: Settings,
+    trained: Trained,
+    work: WorkLog,
+    handle: &Handle,
+) -> Result<Option<super::trainer::Trainer>, NodeError> {
+    let (Some(training), Some((inner, folder, state))) = (settings.training, trained) else { return Ok(None) };
+    let view = handle.shared.store.view()?;
+    let parameters = crate::ledger::state::read::<crate::economics::Parameters>(&view, ());
+    Ok(Some(super::trainer::Trainer {
+        training,
+        inner,
+        folder,
+        state,
+        work,
+        work_path: settings.network.work(),
+        network: crate::ledger::state::read(&view, ()),
+        own: Address::of(&settings.key.public()),
+        inner_steps: parameters.inner_steps,
+        segment_steps: parameters.segment_steps.max(1),
+    }))
+}
+
+fn open_ledger(folder: &NetworkFolder) -> Result<crate::store::Opened, StoreError> {
+    match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
+        // Only a folder that never had a chain begins one: what was lost is not silently begun anew.
+        Err(StoreError::Absent(_)) if !folder.consensus_log().exists() => {
+            LedgerStore::create(&folder.ledger(), &folder.genesis)
+        }
+        opened => opened,
+    }
+}
+
+/// Threads that answer with the newest weights; beside a trainer each computes alone, so that none takes its helpers.
+pub(super) fn inference(settings: &Settings) -> Result<Inference, NodeError> {
+    #[cfg(feature = "flex")]
+    let engine = {
+        let threads = if settings.training.is_some() { 1 } else { usize::MAX };
+        inference::Weights::new(settings.home.clone(), settings.network.model(), threads)
+    };
+    #[cfg(not(feature = "flex"))]
+    let engine = {
+        let _ = settings;
+        inference::NoTensors
+    };
+    Inference::start(Box::new(engine), inference::THREADS).map_err(NodeError::Thread)
+}
+
+/// What the trainer has around it.
+#[cfg(feature = "flex")]
+pub(super) fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 'static) -> super::trainer::Around {
+    let rounds = Arc::clone(&handle.shared);
+    let open_round = move || {
+        let view = rounds.store.view();
+        view.map_or(0, |view| crate::ledger::state::read::<crate::ledger::rounds::Rounds>(&view, ()).open)
+    };
+    super::trainer::Around {
+        chain: handle.commands.clone(),
+        tell: Box::new(tell),
+        gate: Arc::clone(&handle.gate),
+        open_round: Box::new(open_round),
+        height: handle.shared.height.subscribe(),
+    }
+}
