@@ -43,7 +43,9 @@ pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs,
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
-pub use node::{NodeArgs, NodeCommand, NodeCommandArgs, NodeServiceArgs};
+pub use node::{
+    LogLevel, NodeArgs, NodeCommand, NodeCommandArgs, NodeLogsArgs, NodeServiceArgs, NodeStatusArgs, NodeStopArgs,
+};
 pub use preset::Preset;
 pub use signing::{KeyArgs, PassphraseArgs, SpendArgs, WaitArgs};
 pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotImportArgs};

@@ -14,6 +14,8 @@ Examples:
   neuroshard node --payout neuro1…            pay what it earns to a wallet
   neuroshard node --genesis net.toml          the network of that file
   neuroshard node --json | tee events.jsonl   events for a program
+  neuroshard node logs --follow               what it says
+  neuroshard node stop                        save and end it
   neuroshard node service --install           start it with the machine";
 
 const SERVICE_EXAMPLES: &str = "\
@@ -45,7 +47,70 @@ pub struct NodeCommandArgs {
 #[derive(Debug, clap::Subcommand)]
 #[expect(missing_docs, reason = "each variant's help text is the doc comment of its arguments")]
 pub enum NodeCommand {
+    Status(NodeStatusArgs),
+    Stop(NodeStopArgs),
+    Logs(NodeLogsArgs),
     Service(Box<NodeServiceArgs>),
+}
+
+/// Show what the running node does
+///
+/// The same as `neuroshard status`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  neuroshard node status
+  neuroshard node status --json")]
+pub struct NodeStatusArgs {}
+
+/// Save everything and end the running node
+///
+/// Waits until it has ended. Needs the token in HOME/api-token, or `NEUROSHARD_API_TOKEN`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  neuroshard node stop
+  neuroshard node stop --yes          without asking
+  neuroshard --home other node stop")]
+pub struct NodeStopArgs {}
+
+/// Show what the node said in its log
+///
+/// Reads the files in HOME/logs, whether the node runs or not.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  neuroshard node logs                 the last lines
+  neuroshard node logs --follow        and what comes
+  neuroshard node logs --level warn -n 1000")]
+pub struct NodeLogsArgs {
+    /// Show the last N lines
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+    pub lines: usize,
+
+    /// Go on with what comes
+    #[arg(short, long)]
+    pub follow: bool,
+
+    /// Leave out what matters less than this
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub level: LogLevel,
+}
+
+/// How much a line of the log matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum LogLevel {
+    /// Every detail
+    #[default]
+    Trace,
+    /// What helps to find an error
+    Debug,
+    /// What happens
+    Info,
+    /// What may become a problem
+    Warn,
+    /// Problems
+    Error,
 }
 
 /// Print or install the systemd unit that runs a node

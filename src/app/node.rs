@@ -3,10 +3,12 @@
 //! Invariants: whoever no longer reads our events wants us to stop; SIGINT and SIGTERM save and stop; the system's service
 //! manager hears when it is up and when it stops.
 
+mod logs;
 mod manners;
 mod reports;
 mod service;
 pub(super) mod start;
+mod stop;
 
 use std::cell::RefCell;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -26,6 +28,9 @@ const EVENTS_MAX: usize = 1024;
 pub(super) fn node(cx: &Context, args: &NodeCommandArgs) -> Result<Exit, AppError> {
     match &args.command {
         None => run(cx, &args.flags),
+        Some(NodeCommand::Status(_)) => super::status::status(cx),
+        Some(NodeCommand::Stop(_)) => stop::stop(cx),
+        Some(NodeCommand::Logs(args)) => logs::logs(cx, args),
         Some(NodeCommand::Service(service)) => service::service(cx, &args.flags, service),
     }
 }

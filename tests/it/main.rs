@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
 #[cfg(feature = "flex")]
+mod api;
 mod bench;
 mod bench_ledger;
 mod cli;

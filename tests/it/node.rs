@@ -16,7 +16,7 @@ use crate::program::{Run, command};
 /// A model that trains a round in a fraction of a second.
 const SHAPE: &str = "layers=2\nhidden=32\nheads=2\nkv_heads=1\nffn=64\nvocab=300\nseq=32\n";
 /// Whatever is waited for has come by then, or never will.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A home with a small shape beside it.
 pub(crate) struct Home(TempDir);
@@ -32,31 +32,36 @@ impl Home {
         self.0.path().join("shape.toml")
     }
 
+    /// Where the program keeps everything.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("home")
+    }
+
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = command(words.split_whitespace());
         command.env("NEUROSHARD_HOME", self.0.path().join("home")).env("NEUROSHARD_PASSPHRASE", "correct horse");
         command
     }
 
-    fn run(&self, words: &str) -> Run {
+    pub(crate) fn run(&self, words: &str) -> Run {
         self.command(words).output().unwrap().into()
     }
 
     /// What a run that has to succeed says on standard output, a value a line.
-    fn lines(&self, words: &str) -> Vec<Value> {
+    pub(crate) fn lines(&self, words: &str) -> Vec<Value> {
         let run = self.run(&format!("{words} --json"));
         assert_eq!(run.code, Some(0), "{words}: {}{}", run.stdout, run.stderr);
         run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    fn one(&self, words: &str) -> Value {
+    pub(crate) fn one(&self, words: &str) -> Value {
         let mut lines = self.lines(words);
         assert_eq!(lines.len(), 1, "{words}: {lines:?}");
         lines.remove(0)
     }
 
     /// A node of a devnet that trains the small shape.
-    fn node(&self, more: &str) -> Node {
+    pub(crate) fn node(&self, more: &str) -> Node {
         let joined = self.0.path().join("home/networks/last").exists();
         let new = if joined { String::new() } else { format!("--inner-steps 10 --preset {}", self.shape().display()) };
         Node::spawn(&mut self.command(&format!("node --json --threads 1 --listen-api 127.0.0.1:0 {new} {more}")))
@@ -115,7 +120,7 @@ impl Node {
     }
 
     /// Kills it; returns what it had said by then.
-    fn kill(mut self) -> Vec<Value> {
+    pub(crate) fn kill(mut self) -> Vec<Value> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let mut said = Vec::new();

@@ -11,6 +11,27 @@ use crate::app::Context;
 #[cfg(unix)]
 const NICE: i32 = 10;
 
+/// Files and connections that a node may have open; the usual limit is too low for many who watch.
+#[cfg(unix)]
+const FILES: u64 = 16_384;
+
+/// Raises the limit of open files as far as this user may, and no further than is of use.
+#[cfg(unix)]
+pub(super) fn open_many_files(cx: &Context) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(FILES, |maximum| maximum.min(FILES));
+    if current.is_some_and(|current| current < wanted)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
+    {
+        cx.out.detail(format_args!("cannot open {wanted} files at once: {error}"));
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_many_files(_: &Context) {}
+
 /// Lowers the priority of this thread and of all that it starts, unless it is low already.
 #[cfg(unix)]
 pub(super) fn make_room(cx: &Context) {

@@ -28,6 +28,7 @@ pub(in crate::app) struct Ready {
 /// Finds or makes all that a node needs.
 pub(in crate::app) fn prepare(cx: &Context, chosen: &config::Settings) -> Result<Ready, AppError> {
     manners::make_room(cx);
+    manners::open_many_files(cx);
     #[cfg(feature = "flex")]
     crate::app::compute::set_up(Some(chosen.threads))?;
     let home = cx.home()?;

@@ -1,0 +1,259 @@
+//! A node's API as programs use it: what it tells, who may tell it something, and what hostile clients get.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::node::{Home, Node, PATIENCE};
+
+/// Clients that listen to events at once; the benchmark has a thousand.
+const LISTENERS: usize = 200;
+
+/// A node's API, as a client with or without its token.
+struct Api {
+    url: String,
+    token: String,
+    agent: ureq::Agent,
+}
+
+impl Api {
+    fn of(home: &Home, node: &mut Node) -> Self {
+        let url = node.wait("started", |_| {})["api"].as_str().unwrap().to_owned();
+        let token = fs::read_to_string(home.path().join("api-token")).unwrap();
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Self { url, token, agent }
+    }
+
+    fn text(&self, path: &str) -> (u16, String) {
+        let mut answer = self.agent.get(format!("{}{path}", self.url)).call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let (status, text) = self.text(path);
+        assert_eq!(status, 200, "{path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn post(&self, path: &str, body: &Value, token: &str) -> (u16, Value) {
+        let mut request = self.agent.post(format!("{}{path}", self.url)).content_type("application/json");
+        if !token.is_empty() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut answer = request.send(body.to_string()).unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+    }
+
+    fn host(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// What comes back for these bytes, until the connection ends.
+    fn raw(&self, bytes: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // A connection that is reset has said what it had to say.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.host()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+}
+
+#[test]
+fn what_a_node_does_can_be_read_and_only_its_owner_tells_it_what_to_do() {
+    let home = Home::new();
+    let mut node = home.node("");
+    let api = Api::of(&home, &mut node);
+    node.wait("step", |_| {});
+    let events = api.connect();
+    (&events).write_all(format!("GET /v1/events HTTP/1.1\r\nHost: {}\r\n\r\n", api.host()).as_bytes()).unwrap();
+    let mut events = BufReader::new(events).lines().map(Result::unwrap).filter_map(|line| {
+        let data = line.strip_prefix("data: ")?.to_owned();
+        Some(serde_json::from_str::<Value>(&data).unwrap())
+    });
+    let mut next = |kind: &str| events.find(|event| event["event"] == kind && event["v"] == 1).unwrap();
+    let epoch = next("epoch");
+    let block = api.get(&format!("/v1/ledger/blocks/{}", epoch["height"]));
+    assert_eq!((&block["hash"], &block["state_root"]), (&epoch["hash"], &epoch["state_root"]));
+
+    for path in ["/v1/node/pause", "/v1/node/resume", "/v1/node/stop", "/v1/node/stake", "/v1/ledger/txs"] {
+        for token in ["", "0", &"0".repeat(64), &api.token[1..]] {
+            let (status, answer) = api.post(path, &json!({}), token);
+            assert_eq!((status, &answer["error"]["code"]), (401, &"token".into()), "{path}");
+        }
+    }
+    assert_eq!(api.post("/v1/node/pause", &json!({}), &api.token).0, 200);
+    assert_eq!(next("training")["state"], "paused");
+    let paused = wait_for(&api, |status| status["training"]["state"] == "paused");
+    let later = wait_for(&api, |status| status["chain"]["height"].as_u64() > paused["chain"]["height"].as_u64());
+    assert_eq!(paused["training"]["step"], later["training"]["step"], "the chain goes on and training does not");
+    assert_eq!(api.post("/v1/node/resume", &json!({}), &api.token).0, 200);
+    assert_eq!(next("training")["state"], "training");
+    wait_for(&api, |status| status["training"]["step"].as_u64() > paused["training"]["step"].as_u64());
+
+    // What the dashboard draws, `status` prints and the API answers is one structure.
+    let printed = home.one("status");
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let answered = api.get("/v1/status");
+    assert_eq!(names(&printed), [vec!["v".to_owned()], names(&answered)].concat());
+    assert_eq!((&answered["public"], answered["network"].as_str()), (&false.into(), Some("devnet")));
+    assert!(answered["note"].as_str().unwrap().starts_with("private devnet"));
+
+    let lines = api.get("/v1/logs?limit=1000");
+    assert!(
+        lines.as_array().unwrap().iter().any(|line| line["message"].as_str().unwrap().contains("started on devnet"))
+    );
+    let shown = home.run("node logs -n 1000 --level info");
+    assert!(shown.stdout.contains("started on devnet"), "{}", shown.stdout);
+    assert_eq!(api.get("/v1/ledger/supply")["burned"], "0");
+    let parameters = api.get("/v1/params");
+    assert!(parameters.as_array().unwrap().iter().any(|entry| entry["name"] == "train.inner_steps"));
+    let (_, metrics) = api.text("/metrics");
+    assert!(metrics.contains("\nneuroshard_training_steps_total "), "{metrics}");
+    let document = api.get("/openapi.json");
+    for path in ["/v1/status", "/v1/node/stake", "/v1/completions", "/metrics"] {
+        assert!(document["paths"].get(path).is_some(), "{path} is not in the document");
+    }
+
+    let (status, refused) = api.post("/v1/node/stake", &json!({"amount": "1000000", "days": 0}), &api.token);
+    assert_eq!((status, &refused["error"]["code"]), (422, &"refused".into()), "{refused}");
+    let stopped = home.one("node stop --yes");
+    assert_eq!(stopped["event"], "stopped");
+    node.wait("stopped", |_| {});
+    assert_eq!(home.run("status").code, Some(3));
+    // The log outlives the node.
+    assert!(home.run("node logs").stdout.contains("stopping"));
+}
+
+/// The status once it is as wanted.
+fn wait_for(api: &Api, wanted: impl Fn(&Value) -> bool) -> Value {
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        let status = api.get("/v1/status");
+        if wanted(&status) {
+            return status;
+        }
+        assert!(std::time::Instant::now() < until, "{status}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_past_is_remembered_over_a_restart() {
+    let home = Home::new();
+    let mut node = home.node("");
+    let api = Api::of(&home, &mut node);
+    node.wait("earned", |_| {});
+    let before = wait_for(&api, |status| status["earnings"]["total"] != "0");
+    // Killed, so that nothing could be put in order first.
+    node.kill();
+    let mut node = home.node("--no-training");
+    let api = Api::of(&home, &mut node);
+    let after = wait_for(&api, |status| status["chain"]["height"].as_u64() > Some(0));
+    let number = |status: &Value| status["earnings"]["total"].as_str().unwrap().parse::<f64>().unwrap();
+    assert!(number(&after) >= number(&before), "{} {}", after["earnings"], before["earnings"]);
+    assert!(after["history"]["loss"].as_array().unwrap().len() > 1);
+    assert!(after["training"].is_null());
+    let own = home.lines("wallet history");
+    let earned = own.iter().filter(|entry| entry["kind"] == "earned").map(|entry| entry["amount"].as_str().unwrap());
+    let paid: f64 = earned.map(|amount| amount.parse::<f64>().unwrap()).sum();
+    assert!((number(&after) - paid).abs() < 1e-6, "what is shown is what the ledger paid: {} {paid}", number(&after));
+}
+
+#[test]
+fn hostile_clients_get_an_error_and_harm_nobody() {
+    let home = Home::new();
+    let mut node = home.node("--no-training");
+    let api = Api::of(&home, &mut node);
+    let host = api.host();
+    let get =
+        |path: &str, headers: &str| api.raw(&format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"));
+    let local = format!("Host: {host}\r\n");
+    assert!(get("/healthz", &local).ends_with("ok\n"));
+    for headers in [
+        String::new(),
+        "Host: evil.example\r\n".to_owned(),
+        format!("{local}Origin: https://evil.example\r\n"),
+        format!("{local}Origin: null\r\n"),
+        format!("{local}Origin: http://evil.example\r\nAuthorization: Bearer {}\r\n", api.token),
+    ] {
+        let answer = get("/v1/status", &headers);
+        assert!(answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 400"), "{headers}: {answer}");
+    }
+    // A name of elsewhere that shows the token is its owner's tunnel.
+    let tunnel = format!("Host: my.example\r\nAuthorization: Bearer {}\r\n", api.token);
+    assert!(get("/healthz", &tunnel).starts_with("HTTP/1.1 200"));
+    for (path, status) in [
+        ("/nothing", 404),
+        ("/v1/ledger/accounts/neuro1nonsense", 400),
+        ("/v1/ledger/accounts/%00%ff", 400),
+        ("/v1/ledger/blocks/-1", 400),
+        ("/v1/ledger/blocks/18446744073709551615", 404),
+        ("/v1/ledger/txs/zz", 400),
+        ("/v1/logs?after=x", 400),
+        ("/v1/ledger/history/zz?limit=999999999999999999999999", 400),
+        ("/v1/node/stop", 405),
+    ] {
+        let answer = get(path, &local);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+        let body = answer.split("\r\n\r\n").nth(1).unwrap();
+        assert!(body.contains("\"error\":{\"code\":"), "{path}: {answer}");
+    }
+    let token = format!("{local}Authorization: Bearer {}\r\n", api.token);
+    let post = |path: &str, body: &str| {
+        let length = body.len();
+        api.raw(&format!(
+            "POST {path} HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\n{token}Content-Length: {length}\r\n\r\n{body}"
+        ))
+    };
+    for body in [
+        "",
+        "{",
+        "[]",
+        "{\"amount\": 1}",
+        "{\"amount\": \"-1\"}",
+        "{\"amount\": \"1\", \"days\": -1}",
+        "{\"amount\": \"1\", \"more\": 1}",
+    ] {
+        let answer = post("/v1/node/stake", body);
+        assert!(answer.starts_with("HTTP/1.1 400"), "{body}: {answer}");
+    }
+    let large = post("/v1/ledger/txs", &"x".repeat(8 << 20));
+    assert!(large.is_empty() || large.starts_with("HTTP/1.1 413"), "{large}");
+    let claimed = format!("POST /v1/ledger/txs HTTP/1.1\r\n{token}Content-Length: 999999999999\r\n\r\n");
+    assert!(api.raw(&claimed).starts_with("HTTP/1.1 413"));
+    assert!(api.raw("\u{0}\u{1}\r\n\r\n").starts_with("HTTP/1.1 400"));
+    assert!(get(&format!("/{}", "x".repeat(200_000)), &local).starts_with("HTTP/1.1 4"));
+
+    // Many who begin to ask and never end, and many who listen and never read, are held apart from the others.
+    let slow: Vec<TcpStream> = (0..LISTENERS)
+        .map(|_| {
+            let stream = api.connect();
+            (&stream).write_all(b"GET /v1/status HTTP/1.1\r\nHost:").unwrap();
+            stream
+        })
+        .collect();
+    let mut listeners: Vec<BufReader<TcpStream>> = (0..LISTENERS)
+        .map(|_| {
+            let stream = api.connect();
+            (&stream).write_all(format!("GET /v1/events HTTP/1.1\r\n{local}\r\n").as_bytes()).unwrap();
+            BufReader::new(stream)
+        })
+        .collect();
+    assert!(get("/healthz", &local).ends_with("ok\n"));
+    for listener in &mut listeners {
+        let mut lines = listener.lines().map(Result::unwrap);
+        assert!(lines.any(|line| line.starts_with("data: {") && line.contains("\"event\":\"epoch\"")));
+    }
+    drop((slow, listeners));
+    assert_eq!(node.stop(), Some(0));
+}
