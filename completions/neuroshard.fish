@@ -39,7 +39,9 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -s v -l verbose -d '
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s V -l version -d 'Print version'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "status" -d 'Show what a running node does'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Train a model on this machine'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "data" -d 'Build, inspect and check training data'
@@ -55,32 +57,114 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "doctor" -d 'C
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "man" -d 'Print the manual page, or write a page for every command'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l attach -d 'Show the node at URL and run none' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l ascii -d 'Draw with ASCII only [default: where the locale is not UTF-8]' -r -f -a "true\t''
 false\t''"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l genesis -d 'Join the network that this file defines' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l theme -d 'Colours: default, nord, gruvbox or plain [default: default, or plain with `NO_COLOR`]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l yes -d 'Answer yes to whatever would be asked'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -l json -d 'Short for `--format json`'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s v -l verbose -d 'Say more about what happens; twice for still more'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s q -l quiet -d 'Print no progress and no hints'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from service help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l demo -d 'Play a made-up run; no node is needed'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l read-only -d 'Offer nothing that spends or controls'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l no-training -d 'Keep the ledger and train nothing' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l preset -d 'Shape of a new devnet\'s model: nano, tiny, bootstrap, or a .toml file [default: nano]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l inner-steps -d 'Inner steps of an outer round of a new devnet [default: 50]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l payout -d 'Pay what the node earns to this account of a new devnet [default: the node\'s own]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l genesis -d 'Join the network that this file defines' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -f -a "status" -d 'Show what the running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -f -a "stop" -d 'Save everything and end the running node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -f -a "logs" -d 'Show what the node said in its log'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s n -l lines -d 'Show the last N lines' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l level -d 'Leave out what matters less than this' -r -f -a "trace\t'Every detail'
+debug\t'What helps to find an error'
+info\t'What happens'
+warn\t'What may become a problem'
+error\t'Problems'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s f -l follow -d 'Go on with what comes'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
@@ -108,8 +192,25 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show what the running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Save everything and end the running node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Show what the node said in its log'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file [default: nano; when resuming, the run\'s]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l data -d 'Train on this text: a file, a directory, or what `data build` wrote (repeatable)' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand train" -l steps -d 'Train for N steps' -r
@@ -997,22 +1098,27 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from node train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "status" -d 'Show what a running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates and keeps a ledger'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show what the running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "stop" -d 'Save everything and end the running node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "logs" -d 'Show what the node said in its log'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "service" -d 'Print or install the systemd unit that runs a node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'

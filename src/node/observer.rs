@@ -16,7 +16,7 @@ use crate::ledger::validators::Validators;
 use crate::store::{self, LedgerStore, StoreError};
 use crate::types::{Address, Hash, Height};
 use axum::body::Bytes;
-use neuroshard_tui::snapshot::{Epoch, Snapshot};
+use neuroshard_tui::snapshot::{Epoch, Snapshot, TrainingState};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -182,19 +182,36 @@ impl Observer {
 
     fn log(event: &NodeEvent) {
         match event {
-            NodeEvent::Epoch { height, txs, .. } => tracing::debug!("block {height} is final, {txs} transactions"),
-            NodeEvent::Step { step, loss, .. } => tracing::debug!("step {step}, loss {loss:.4}"),
+            NodeEvent::Epoch { height, txs, .. } => {
+                tracing::debug!(target: "neuroshard::chain", "block {height} is final, {txs} transactions");
+            }
+            NodeEvent::Step { step, loss, .. } => {
+                tracing::debug!(target: "neuroshard::trainer", "step {step}, loss {loss:.4}");
+            }
             NodeEvent::Outer { round, val_loss, seconds, .. } => {
-                tracing::info!("round {round}: validation loss {val_loss:.4}, {seconds:.1} s");
+                tracing::info!(target: "neuroshard::trainer", "round {round}: held-out loss {val_loss:.4}, {seconds:.1} s");
             }
-            NodeEvent::Earned { amount, source, .. } => tracing::info!("earned {amount} NEURO for {source}"),
-            NodeEvent::Training { state } => tracing::info!("training: {state:?}"),
-            NodeEvent::Error { message } => tracing::error!("{message}"),
-            NodeEvent::Started { network, api, .. } => {
-                tracing::info!("started on {network}, answering at {}", api.as_deref().unwrap_or("no address"));
+            NodeEvent::Earned { amount, source, receipt, .. } => {
+                let receipt: String = receipt.to_string().chars().take(12).collect();
+                tracing::info!(target: "neuroshard::wallet", "{amount} NEURO for {source}, receipt {receipt}");
             }
-            NodeEvent::Stopping {} => tracing::info!("stopping"),
-            NodeEvent::Stopped {} => tracing::info!("stopped"),
+            NodeEvent::Training { state } => {
+                let says = match state {
+                    TrainingState::Starting => "begins",
+                    TrainingState::Training => "goes on",
+                    TrainingState::Waiting => "waits for the chain",
+                    TrainingState::Paused => "is paused",
+                };
+                tracing::info!(target: "neuroshard::trainer", "training {says}");
+            }
+            NodeEvent::Error { message } => tracing::error!(target: "neuroshard::node", "{message}"),
+            NodeEvent::Started { network, api, device, tier, .. } => {
+                let door =
+                    api.as_deref().map_or_else(|| "nobody can ask it".to_owned(), |url| format!("asked at {url}"));
+                tracing::info!(target: "neuroshard::node", "started on {network} with {device} ({tier}), {door}");
+            }
+            NodeEvent::Stopping {} => tracing::info!(target: "neuroshard::node", "stopping"),
+            NodeEvent::Stopped {} => tracing::info!(target: "neuroshard::node", "stopped"),
         }
     }
 

@@ -249,7 +249,8 @@ impl Node {
 
     /// Waits for the threads: the trainer says its last word to the chain, and everyone to the observer.
     fn join(self) -> Result<(), NodeError> {
-        let Self { mut threads, handle: Handle { commands, .. }, .. } = self;
+        let Self { mut threads, handle: Handle { commands, .. }, tell, .. } = self;
+        drop(tell);
         threads.sort_by_key(|(name, _)| ["chain", "observer"].iter().position(|last| last == name));
         let (mut result, until) = (Ok(()), Instant::now() + STOP_TIME);
         for (name, thread) in threads {

@@ -9,6 +9,7 @@ mod cli;
 mod completions;
 mod config;
 #[cfg(feature = "flex")]
+mod dashboard;
 mod data;
 mod decoders;
 mod doctor;

@@ -127,16 +127,16 @@ pub(super) fn welcome(home: &Path) -> Option<Vec<String>> {
         return None;
     }
     Some(vec![
-        "This is your node. It trains NeuroLLM on this machine, keeps a ledger, and earns NEURO for work that others can \
-check."
-            .to_owned(),
+        "This is your node. It trains NeuroLLM on this machine, keeps a ledger,".to_owned(),
+        "and earns NEURO for work that others can check.".to_owned(),
         String::new(),
-        format!("Network    {PRIVATE_NOTE}."),
-        format!("Its files  {}", home.display()),
-        format!("Its key    {} (no passphrase). It holds what the node earns.", key.display()),
-        "           Keep its words safe: neuroshard wallet export --reveal --node".to_owned(),
-        "           To be paid elsewhere, begin a home with: neuroshard dashboard --payout ADDRESS".to_owned(),
+        format!("Network  {PRIVATE_NOTE}."),
+        format!("Home     {}", home.display()),
+        "Key      node.key in it, without a passphrase: it holds what is earned.".to_owned(),
+        "         Its words: neuroshard wallet export --reveal --node".to_owned(),
+        "         To be paid elsewhere, begin a home with --payout ADDRESS.".to_owned(),
         String::new(),
-        "? shows the keys. Leaving stops this node; `neuroshard node` runs one without a dashboard.".to_owned(),
+        "Leaving stops this node; `neuroshard node` runs one without a dashboard.".to_owned(),
+        "? shows the keys.".to_owned(),
     ])
 }

@@ -2,13 +2,12 @@
 
 use super::guard::Authorised;
 use super::ledger::Submitted;
-use super::{Answer, Door, Problem, bad_request};
+use super::{Answer, Door, Problem};
 use crate::ledger::transaction::Action;
 use crate::node::supervisor::ActError;
 use crate::types::Amount;
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -74,9 +73,8 @@ struct StakeRequest {
 async fn stake(
     State(door): State<Door>,
     _: Authorised,
-    body: Result<Json<StakeRequest>, JsonRejection>,
+    Json(StakeRequest { amount, days }): Json<StakeRequest>,
 ) -> Answer<Submitted> {
-    let Json(StakeRequest { amount, days }) = body.map_err(|problem| bad_request(&problem.body_text()))?;
     act(door, move |behind| Action::Stake { amount, days, behind }).await
 }
 
@@ -96,9 +94,8 @@ struct UnstakeRequest {
 async fn unstake(
     State(door): State<Door>,
     _: Authorised,
-    body: Result<Json<UnstakeRequest>, JsonRejection>,
+    Json(UnstakeRequest { amount }): Json<UnstakeRequest>,
 ) -> Answer<Submitted> {
-    let Json(UnstakeRequest { amount }) = body.map_err(|problem| bad_request(&problem.body_text()))?;
     act(door, move |behind| Action::Unstake { amount, behind }).await
 }
 

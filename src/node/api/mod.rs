@@ -24,7 +24,8 @@ use crate::store::StoreError;
 use crate::types::{Address, Hash};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -33,6 +34,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -40,6 +42,9 @@ use utoipa_axum::router::OpenApiRouter;
 pub(super) const NONCE: &str = "nonce";
 /// The code of a refusal that the token would mend.
 pub(super) const TOKEN: &str = "token";
+
+/// Bytes of a refusal that is written anew.
+const REFUSAL_BYTES_MAX: usize = 16 << 10;
 
 /// What requests are answered from.
 #[derive(Clone)]
@@ -92,7 +97,8 @@ fn routes(inference: Inference) -> OpenApiRouter<Door> {
         .merge(control::routes())
         .merge(metrics::routes())
         // What completes has bounds of its own, for longer bodies than those of the ledger.
-        .layer(DefaultBodyLimit::max(TRANSACTION_BYTES_MAX))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(TRANSACTION_BYTES_MAX))
         .merge(openai::routes().with_state(inference))
 }
 
@@ -108,6 +114,7 @@ fn router(door: Door) -> Router {
                 "this path is asked in another way; see /openapi.json",
             )
         })
+        .layer(map_response(problem_of))
         .layer(CatchPanicLayer::custom(|_| {
             let says = "the node is at fault, please report this with its log";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", says).into_response()
@@ -116,8 +123,24 @@ fn router(door: Door) -> Router {
         .with_state(door)
 }
 
+/// What the libraries refuse in words of their own, as all problems are written.
+async fn problem_of(response: Response) -> Response {
+    let status = response.status();
+    let text = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !(status.is_client_error() || status.is_server_error()) || !text {
+        return response;
+    }
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        _ if status.is_client_error() => "bad_request",
+        _ => "internal",
+    };
+    let says = axum::body::to_bytes(response.into_body(), REFUSAL_BYTES_MAX).await.unwrap_or_default();
+    Problem::new(status, code, String::from_utf8_lossy(&says)).into_response()
+}
+
 async fn openapi(State(door): State<Door>) -> Response {
-    ([(axum::http::header::CONTENT_TYPE, "application/json")], door.openapi.to_string()).into_response()
+    ([(CONTENT_TYPE, "application/json")], door.openapi.to_string()).into_response()
 }
 
 /// Why there is no answer, as all of them are written: `{"error": {"code", "message"}}`.

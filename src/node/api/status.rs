@@ -2,7 +2,7 @@
 //!
 //! Invariant: who reads events slowly misses some and is told how many; nobody slows the node down.
 
-use super::{Answer, Door, Problem};
+use super::Door;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
@@ -63,10 +63,6 @@ struct Lines {
 /// The last lines of the log, the oldest first
 #[utoipa::path(get, path = "/v1/logs", tag = "node", params(Lines),
     responses((status = 200, body = [Object], description = "`{number, time, level, target, message}`")))]
-async fn logs(
-    State(door): State<Door>,
-    query: Result<Query<Lines>, axum::extract::rejection::QueryRejection>,
-) -> Answer<Vec<LogLine>> {
-    let Query(Lines { after, limit }) = query.map_err(|problem| super::bad_request(&problem.body_text()))?;
-    Ok::<_, Problem>(Json(door.node.board.journal.after(after.unwrap_or(0), limit.unwrap_or(LINES))))
+async fn logs(State(door): State<Door>, Query(Lines { after, limit }): Query<Lines>) -> Json<Vec<LogLine>> {
+    Json(door.node.board.journal.after(after.unwrap_or(0), limit.unwrap_or(LINES)))
 }

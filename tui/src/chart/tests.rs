@@ -1,3 +1,5 @@
+//! The chart as text, and any curve at any size.
+
 use super::*;
 use proptest::prelude::*;
 

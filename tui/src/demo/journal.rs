@@ -24,7 +24,7 @@ impl Journal {
         if self.lines.len() == LINES_MAX {
             self.lines.pop_front();
         }
-        let (number, time, target) = (self.number, rfc3339(self.now), format!("neuroshard::{target}"));
+        let (number, time, target) = (self.number, rfc3339(self.now), target.to_owned());
         self.lines.push_back(LogLine { number, time, level, target, message });
         self.number += 1;
     }

@@ -1,3 +1,5 @@
+//! That a made-up run is the same each time, and adds up.
+
 use super::*;
 use crate::snapshot::Health;
 use proptest::prelude::*;

@@ -33,7 +33,7 @@ impl Panel for Problems {
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         if view.snapshot.problems.is_empty() {
-            return put(buf, area, 0, &Line::styled("✓ all is as it should be", theme.good));
+            return put(buf, area, 0, &Line::styled("✓ all is well", theme.good));
         }
         let mut row = 0;
         for problem in view.snapshot.problems.iter().rev().take(area.height.into()) {
