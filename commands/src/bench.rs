@@ -14,7 +14,7 @@ Examples:
   neuroshard bench train --against pytorch           in turns with PyTorch
   neuroshard bench ledger --accounts 100k            a ledger of that size";
 
-/// Measure how fast this machine trains, generates and keeps a ledger
+/// Measure how fast this machine trains, generates, keeps a ledger and answers
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BenchArgs {
@@ -93,6 +93,10 @@ pub enum Meter {
     Tokenizer,
     /// Signatures, transfers and blocks a second, and what a large ledger takes
     Ledger,
+    /// Requests that a node answers, and what they cost its training
+    Api,
+    /// What a frame of the dashboard costs, and how soon its node trains
+    Dashboard,
     /// Time until the program answers
     Startup,
     /// All of them

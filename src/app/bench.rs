@@ -4,11 +4,14 @@
 
 #[cfg(feature = "flex")]
 mod against;
+mod api;
+mod dashboard;
 #[cfg(feature = "flex")]
 mod gemm;
 mod ledger;
 #[cfg(feature = "flex")]
 mod model;
+mod served;
 #[cfg(feature = "flex")]
 mod tensors;
 #[cfg(feature = "flex")]
@@ -30,6 +33,8 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
     let figures = match args.what {
         Meter::Startup if args.against.is_none() => vec![startup(cx, Duration::from_secs(args.seconds))?],
         Meter::Ledger if args.against.is_none() => ledger::figures(cx, args)?,
+        Meter::Api if args.against.is_none() => api::figures(cx, args)?,
+        Meter::Dashboard if args.against.is_none() => dashboard::figures(cx, args)?,
         _ => return tensors::bench(cx, args),
     };
     for figure in figures {

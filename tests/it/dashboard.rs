@@ -19,6 +19,7 @@ struct Terminal {
 
 impl Terminal {
     /// Runs a shell command in a terminal of this size, and says how it ended; nothing without tmux.
+    #[expect(clippy::print_stdout, reason = "who reads the tests' output learns what was not tested")]
     fn run(columns: u16, rows: u16, home: &Path, command: &str) -> Option<Self> {
         let found = Command::new("tmux").arg("-V").output();
         if !found.is_ok_and(|output| output.status.success()) {

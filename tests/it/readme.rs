@@ -3,11 +3,14 @@
 //! A block that opens with "console test" is run: each line after `$ ` is a command that has to exit 0, with the program
 //! first on PATH, in a folder and with a home that all blocks share. The lines below a command have to be found in what
 //! it prints on standard output, in their order; `...` stands for anything. A block that also says "tensors" needs a
-//! build that can compute.
+//! build that can compute. A block that opens with "text dashboard 80x24" is what the dashboard draws of its made-up run
+//! at that size, after the keys that follow it; `NEUROSHARD_BLESS=1` draws it anew.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use neuroshard_tui::picture::Picture;
 
 use crate::program::{BINARY, Run, plain, root};
 
@@ -134,6 +137,44 @@ fn the_test_command_is_the_one_that_the_checks_run() {
     assert!(
         !text.lines().any(|line| line.trim_start().starts_with("cargo test")),
         ".ci/run has a test command of its own"
+    );
+}
+
+/// What the dashboard draws for `text dashboard 80x24 5`: the size, and the keys that lead there.
+fn picture(info: &str) -> Option<String> {
+    let mut words = info.strip_prefix("text dashboard ")?.split(' ');
+    let (columns, rows) = words.next()?.split_once('x')?;
+    let mut picture = Picture::of_demo(columns.parse().ok()?, rows.parse().ok()?);
+    words.flat_map(str::chars).for_each(|key| picture.press(key));
+    Some(picture.text())
+}
+
+#[test]
+fn the_pictures_are_what_the_dashboard_draws() {
+    let (text, mut drawn, mut open) = (readme(), String::new(), None);
+    let mut pictures = 0;
+    for line in text.lines() {
+        match (line.strip_prefix("```"), open.take()) {
+            (Some(info), None) => {
+                open = Some(picture(info.trim()));
+                drawn += &format!("{line}\n{}", open.iter().flatten().map(String::as_str).collect::<String>());
+                pictures += usize::from(matches!(open, Some(Some(_))));
+            }
+            (Some(_), Some(_)) => drawn += "```\n",
+            (None, Some(Some(picture))) => open = Some(Some(picture)),
+            (None, inside) => {
+                drawn += &format!("{line}\n");
+                open = inside;
+            }
+        }
+    }
+    assert!(pictures >= 2, "README.md shows the dashboard at two sizes");
+    if std::env::var_os("NEUROSHARD_BLESS").is_some() {
+        fs::write(root().join("README.md"), &drawn).unwrap();
+    }
+    assert!(
+        drawn == text || std::env::var_os("NEUROSHARD_BLESS").is_some(),
+        "a picture in README.md is not what is drawn: NEUROSHARD_BLESS=1 cargo test --test it readme"
     );
 }
 

@@ -23,6 +23,7 @@ mod keys;
 mod layers;
 mod pages;
 mod panels;
+pub mod picture;
 #[cfg(test)]
 mod sample;
 pub mod snapshot;

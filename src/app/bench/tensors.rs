@@ -8,7 +8,7 @@ use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
 use neuroshard_model::parameters;
 use serde_json::{Map, Value, json};
 
-use super::{Figure, against, gemm, ledger, model, repeat, startup};
+use super::{Figure, against, api, dashboard, gemm, ledger, model, repeat, startup};
 use crate::app::compute::{self, open_device};
 use crate::app::{AppError, Context, Exit};
 
@@ -19,13 +19,25 @@ pub(in crate::app) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppE
     if let Some(other) = args.against {
         return against::compare(&setting, other);
     }
-    let all = [Meter::Startup, Meter::Tokenizer, Meter::Ledger, Meter::Tier, Meter::Gemm, Meter::Train, Meter::Infer];
+    let all = [
+        Meter::Startup,
+        Meter::Tokenizer,
+        Meter::Ledger,
+        Meter::Tier,
+        Meter::Gemm,
+        Meter::Train,
+        Meter::Infer,
+        Meter::Dashboard,
+        Meter::Api,
+    ];
     let chosen = if args.what == Meter::All { &all[..] } else { std::slice::from_ref(&args.what) };
     for meter in chosen {
         let figures = match meter {
             Meter::Startup => vec![startup(cx, setting.time)?],
             Meter::Tokenizer => setting.tokenizer()?.into(),
             Meter::Ledger => ledger::figures(cx, args)?,
+            Meter::Dashboard => dashboard::figures(cx, args)?,
+            Meter::Api => api::figures(cx, args)?,
             Meter::Tier => vec![setting.tier()?],
             Meter::Gemm => gemm::figures(&setting).into(),
             Meter::Train => vec![model::train(&setting)?],
