@@ -149,33 +149,36 @@ fn picture(info: &str) -> Option<String> {
     Some(picture.text())
 }
 
-#[test]
-fn the_pictures_are_what_the_dashboard_draws() {
-    let (text, mut drawn, mut open) = (readme(), String::new(), None);
-    let mut pictures = 0;
+/// The text with each picture drawn anew, and how many there are.
+fn with_pictures(text: &str) -> (String, usize) {
+    let (mut lines, mut pictures) = (Vec::new(), 0);
+    // Whether this is inside a block, and whether that is a picture, whose old lines are left out.
+    let (mut inside, mut old) = (false, false);
     for line in text.lines() {
-        match (line.strip_prefix("```"), open.take()) {
-            (Some(info), None) => {
-                open = Some(picture(info.trim()));
-                drawn += &format!("{line}\n{}", open.iter().flatten().map(String::as_str).collect::<String>());
-                pictures += usize::from(matches!(open, Some(Some(_))));
-            }
-            (Some(_), Some(_)) => drawn += "```\n",
-            (None, Some(Some(picture))) => open = Some(Some(picture)),
-            (None, inside) => {
-                drawn += &format!("{line}\n");
-                open = inside;
-            }
+        let fence = line.strip_prefix("```");
+        if fence.is_some() || !old {
+            lines.push(line.to_owned());
+        }
+        if let Some(info) = fence {
+            let drawn = if inside { None } else { picture(info.trim()) };
+            (inside, old) = (!inside, drawn.is_some());
+            pictures += usize::from(old);
+            lines.extend(drawn.iter().flat_map(|text| text.lines()).map(ToOwned::to_owned));
         }
     }
+    (lines.join("\n") + "\n", pictures)
+}
+
+#[test]
+fn the_pictures_are_what_the_dashboard_draws() {
+    let text = readme();
+    let (drawn, pictures) = with_pictures(&text);
     assert!(pictures >= 2, "README.md shows the dashboard at two sizes");
     if std::env::var_os("NEUROSHARD_BLESS").is_some() {
         fs::write(root().join("README.md"), &drawn).unwrap();
+    } else {
+        assert_eq!(drawn, text, "draw it anew: NEUROSHARD_BLESS=1 cargo test --test it readme");
     }
-    assert!(
-        drawn == text || std::env::var_os("NEUROSHARD_BLESS").is_some(),
-        "a picture in README.md is not what is drawn: NEUROSHARD_BLESS=1 cargo test --test it readme"
-    );
 }
 
 #[test]
