@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | `neuroshard` (`src/`) | what the program means: one handler a command | data on standard output, everything else on standard error |
 //! | `neuroshard-commands` (`commands/`) | what can be typed: grammar, completions, manual pages | a value that cannot be right never reaches a handler |
+//! | `neuroshard-tui` (`tui/`) | the dashboard: a snapshot in, frames and actions out | the terminal is put back, whatever ends the program |
 //! | `neuroshard-model` (`model/`) | the language model: tokenizer, data, training, generation | no tensor type in its interface; everything is reproducible from its seeds |
 //!
 //! Inside this crate:
@@ -17,7 +18,7 @@
 //! - [`ledger`] is the state machine: transactions and blocks in, balances and one root hash out.
 //! - [`consensus`] agrees on one block a height: a step machine that the node drives, and the log that it restarts from.
 //! - [`store`] keeps on disk what the others must not lose.
-//! - [`node`] is the engine: a chain, a trainer, and a door for questions, under one supervisor.
+//! - [`node`] is the engine: a chain, a trainer, a door for questions, and an observer of all of them, under one supervisor.
 //! - [`keystore`] keeps keys: the words of a wallet, the sealed files that hold them, a node's own key.
 //! - [`config`] is what a node is started with: flag, environment, file, default.
 //! - [`app`] turns arguments into an exit code. Start at [`app::run`]: it parses, builds a [`app::Context`] and hands

@@ -69,16 +69,17 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
-  neuroshard                                   train a small model for a minute
+  neuroshard                                   a node and its dashboard
   neuroshard train --data book.txt --time 10m  train on your own text
   neuroshard infer \"Once upon a time\"          continue a text
-  neuroshard node                              run a node that trains and earns
+  neuroshard node                              run a node without a dashboard
+  neuroshard status                            what the running node does
   neuroshard help train                        say all about one command";
 
 /// Train one language model together with everyone else, and earn by it
 ///
-/// Without a command, trains the `nano` preset for 60 seconds, prints a sample of what the model writes and says what
-/// to try next.
+/// Without a command, opens the dashboard. Where there is no terminal to show it, trains the `nano` preset for 60 seconds
+/// instead, prints a sample of what the model writes and says what to try next.
 #[derive(Debug, clap::Parser)]
 #[command(name = "neuroshard", version, styles = STYLES, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {

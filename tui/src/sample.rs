@@ -121,7 +121,7 @@ impl Snapshot {
             network: "devnet-local".to_owned(),
             chain_id: hash(1),
             public: false,
-            note: Some("its NEURO is worth nothing".to_owned()),
+            note: Some("private devnet: its NEURO exists only here".to_owned()),
             peer_id: format!("12D3KooW{}", &hash(5)[..44]),
             address: format!("neuro1{}", &hash(8)[..38]),
             api: Some("http://127.0.0.1:9100".to_owned()),

@@ -96,9 +96,6 @@ impl App {
             left.push(Span::raw("  "));
         }
         left.push(Span::styled(safe(&snapshot.network), theme.title));
-        if self.feed.known() && !snapshot.public {
-            left.push(Span::styled(" · private devnet", theme.warn));
-        }
         let (glyph, word, style) = if self.feed.lost() {
             ("✗", "unreachable", theme.bad)
         } else if self.feed.stale() {
@@ -112,10 +109,11 @@ impl App {
             Span::styled(facts, theme.muted),
             Span::styled(format!("{} ", count(snapshot.chain.height)), theme.base),
         ];
-        let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note))).unwrap_or_default();
-        if spans_width(&left) + width(&note) + spans_width(&right) < view.columns.into() {
-            left.push(Span::styled(note, theme.muted));
-        }
+        let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note)));
+        let short = (self.feed.known() && !snapshot.public).then(|| " · private devnet".to_owned());
+        let taken = spans_width(&left) + spans_width(&right);
+        let fitting = note.filter(|note| taken + width(note) < view.columns.into()).or(short);
+        left.extend(fitting.map(|note| Span::styled(note, theme.warn)));
         sides(left, right, view.columns.into())
     }
 

@@ -86,7 +86,7 @@ impl Demo {
             chain_id,
             address,
         };
-        demo.journal.say(Level::Info, "node", "a demonstration: nothing of this is real".to_owned());
+        demo.journal.say(Level::Info, "node", "private devnet, and made up".to_owned());
         demo.journal.say(Level::Info, "node", format!("opening the model nano on {} threads", demo.device.threads));
         demo.second(0);
         demo
@@ -160,7 +160,7 @@ impl Demo {
             network: "demo".to_owned(),
             chain_id: self.chain_id.clone(),
             public: false,
-            note: Some("a demonstration: nothing of this is real".to_owned()),
+            note: Some("private devnet, and made up".to_owned()),
             peer_id: self.peer_id.clone(),
             address: self.address.clone(),
             api: None,
