@@ -573,7 +573,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__bench)
-            opts="-v -q -h --preset --device --threads --batch --dtype --quantize --against --seconds --accounts --ledger --model --home --config --network --api --yes --format --json --color --verbose --quiet --help train infer gemm tier tokenizer ledger startup all"
+            opts="-v -q -h --preset --device --threads --batch --dtype --quantize --against --seconds --accounts --ledger --model --home --config --network --api --yes --format --json --color --verbose --quiet --help train infer gemm tier tokenizer ledger api dashboard startup all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

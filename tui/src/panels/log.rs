@@ -187,7 +187,7 @@ impl Panel for Log {
         let from =
             if self.level == Level::Trace { "all levels".to_owned() } else { format!("{} and up", word(self.level)) };
         let mut value =
-            vec![Span::styled(format!("{from} · {}", plural(self.places.len() as u64, "line")), theme.muted)];
+            vec![Span::styled(format!("{from} · {}", plural(self.shown(view) as u64, "line")), theme.muted)];
         value.push(if self.cursor.is_none() {
             Span::styled(" · following", theme.good)
         } else {
