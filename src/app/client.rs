@@ -15,7 +15,7 @@ use crate::economics::Parameters;
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
 use crate::node::client::{ClientError, NodeClient, Source};
 use crate::node::queries::NetworkAnswer;
-use crate::node::{ApiToken, NetworkFolder, Networks};
+use crate::node::{ApiFile, ApiToken, NetworkFolder, Networks};
 use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
 
 /// Blocks in which a transaction has to be included.
@@ -26,24 +26,34 @@ const NONCE_TRIES: u32 = 5;
 
 /// Whoever knows the ledger: the node that runs, or the file of the last one.
 pub(super) fn source(cx: &Context) -> Result<Source, AppError> {
-    let token = token(cx)?;
-    Source::find(&cx.home()?, cx.api.as_deref(), cx.network()?.as_deref(), token).map_err(explain)
+    match &cx.api {
+        Some(url) => Ok(Source::Node(named(cx, url)?)),
+        None => Source::find(&cx.home()?, cx.network()?.as_deref(), token(cx)?).map_err(explain),
+    }
 }
 
 /// The running node, of `--api` or of this home.
 pub(super) fn running(cx: &Context) -> Result<NodeClient, AppError> {
-    let token = token(cx)?;
     match &cx.api {
-        Some(url) => Ok(NodeClient::new(url, token)),
-        None => NodeClient::on(&cx.home()?, token).map_err(explain),
+        Some(url) => named(cx, url),
+        None => NodeClient::on(&cx.home()?, token(cx)?).map_err(explain),
     }
 }
 
-/// What lets us tell a node to do something: of `NEUROSHARD_API_TOKEN`, for a node of another home, or of this home.
+/// The node at a URL. The home's token is for the home's node and is shown to nobody else.
+pub(super) fn named(cx: &Context, url: &str) -> Result<NodeClient, AppError> {
+    let own = ApiFile::read(&cx.home()?).is_some_and(|file| file.url == url.trim_end_matches('/'));
+    Ok(NodeClient::new(url, if own { token(cx)? } else { given_token()? }))
+}
+
+/// What lets us tell the home's node to do something.
 pub(super) fn token(cx: &Context) -> Result<Option<ApiToken>, AppError> {
-    let Some(text) = std::env::var_os("NEUROSHARD_API_TOKEN").filter(|text| !text.is_empty()) else {
-        return Ok(ApiToken::read(&cx.home()?));
-    };
+    Ok(given_token()?.or(ApiToken::read(&cx.home()?)))
+}
+
+/// What `NEUROSHARD_API_TOKEN` has, for a node of another home.
+fn given_token() -> Result<Option<ApiToken>, AppError> {
+    let Some(text) = std::env::var_os("NEUROSHARD_API_TOKEN").filter(|text| !text.is_empty()) else { return Ok(None) };
     let wrong = || AppError::usage(anyhow!("NEUROSHARD_API_TOKEN is no token")).hint("copy it from HOME/api-token");
     text.to_str().and_then(ApiToken::parse).map(Some).ok_or_else(wrong)
 }
@@ -61,6 +71,7 @@ pub(super) fn explain(error: ClientError) -> AppError {
         ClientError::NoNode | ClientError::NotRunning => {
             AppError::no_node(error).hint("start one with `neuroshard node`, or name one with --api URL")
         }
+        ClientError::Deaf(_) => AppError::no_node(error).hint("wait a moment, or start it with --listen-api ADDR"),
         ClientError::Silent { .. } => AppError::no_node(error).hint("is it running? `neuroshard node` starts one"),
         ClientError::Token(_) => AppError::refused(error)
             .hint("use the node's own --home, or set NEUROSHARD_API_TOKEN to its HOME/api-token"),

@@ -74,9 +74,8 @@ impl Context {
     /// The same, but without a word on the terminal, which somebody else has.
     #[must_use]
     pub fn silent(&self) -> Self {
-        let flags = Global { quiet: true, json: true, ..Global::default() };
         Self {
-            out: Out::new(Manner::new(&flags)),
+            out: Out::silent(),
             api: self.api.clone(),
             network: self.network.clone(),
             config: self.config.clone(),

@@ -15,9 +15,9 @@ use neuroshard_commands::{DashboardArgs, Theme as ThemeChosen};
 use neuroshard_tui::terminal::{Pacer, Screen};
 use neuroshard_tui::{Action, App, Input, Options, Theme, ThemeName};
 
-use super::client::token;
+use super::client::{named, token};
 use super::context::refused;
-use super::{AppError, Context, Exit, Interrupt};
+use super::{AppError, Context, Exit, Interrupt, Kind};
 use crate::config::{Layer, Origin, Settings};
 use crate::node::client::NodeClient;
 
@@ -55,25 +55,25 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         welcome: None,
         demo: args.demo,
     };
-    let found = match &args.attach {
-        Some(url) => Some(NodeClient::new(url, token(cx)?)),
-        None if args.demo => None,
+    let found = match args.attach.as_ref().or(cx.api.as_ref()) {
+        _ if args.demo => None,
+        Some(url) => Some(named(cx, url)?),
         None => NodeClient::on(&cx.home()?, token(cx)?).ok(),
     };
+    options.owns_node = found.is_none() && !args.demo;
+    options.welcome = if options.owns_node { embedded::welcome(&cx.home()?) } else { None };
+    let owns_node = options.owns_node;
+    let mut app = App::new(options);
+    // First the screen: a node that was started for nobody to see would have to be stopped again.
+    let failed = |error| AppError::refused(anyhow::Error::new(error)).while_doing("cannot use the terminal");
+    let screen = Screen::open(chosen.mouse).map_err(failed)?;
     let mut source: Box<dyn Source> = match found {
         _ if args.demo => Box::new(demo::Played::new()),
         Some(node) => Box::new(attached::Attached::new(node)),
-        None => {
-            options.owns_node = true;
-            options.welcome = embedded::welcome(&cx.home()?);
-            Box::new(embedded::Embedded::start(cx.silent(), chosen.clone())?)
-        }
+        None => Box::new(embedded::Embedded::start(cx.silent(), chosen)?),
     };
-    let owns_node = options.owns_node;
-    let mut app = App::new(options);
-    let result = watch(&mut app, &mut *source, owns_node, chosen.mouse, &interrupt);
-    let signal = interrupt.interrupted();
-    if signal != Some(Exit::Terminated) || io::stdout().is_terminal() {
+    let result = watch(&mut app, &mut *source, owns_node, screen, &interrupt);
+    if io::stdout().is_terminal() {
         // After a hang-up nobody is there to read it.
         let _ = cx.out.raw(format!("{}\n", app.summary()).as_bytes());
     }
@@ -82,7 +82,7 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         let _ = cx.out.raw(b"stopped\n");
     }
     // Stopping is what SIGTERM asks a node for.
-    Ok(signal.filter(|exit| *exit == Exit::Interrupted).unwrap_or(Exit::Success))
+    Ok(interrupt.interrupted().filter(|exit| *exit == Exit::Interrupted).unwrap_or(Exit::Success))
 }
 
 /// Shows a node until somebody leaves or it ends.
@@ -90,30 +90,34 @@ fn watch(
     app: &mut App,
     source: &mut dyn Source,
     owns_node: bool,
-    mouse: bool,
+    screen: Screen,
     interrupt: &Interrupt,
 ) -> Result<(), AppError> {
-    let failed = |error| AppError::refused(anyhow::Error::new(error)).while_doing("cannot use the terminal");
-    let mut screen = Some(Screen::open(mouse).map_err(failed)?);
-    let (begun, mut pacer, mut stopping) = (Instant::now(), Pacer::new(), false);
+    let (mut screen, begun, mut pacer) = (Some(screen), Instant::now(), Pacer::new());
+    let (mut stopping, mut heard) = (false, None);
     loop {
-        let mut leaving = interrupt.interrupted().is_some() && !stopping;
-        let wait = pacer.wait(begun.elapsed(), app.needs_draw());
-        if let Err(_gone) = take_input(app, source, &mut screen, wait, &mut leaving) {
+        // Each signal is heard once.
+        let signal = interrupt.interrupted();
+        let mut leaving = signal.is_some() && signal != std::mem::replace(&mut heard, signal);
+        let wait = pacer.wait(begun.elapsed(), screen.is_some() && app.needs_draw());
+        if take_input(app, source, &mut screen, wait, (owns_node, &mut leaving)).is_err() {
             // A terminal that went away asks for the same as one that says so.
             screen = None;
-            leaving = !stopping;
+            leaving |= !stopping;
         }
         if leaving && !owns_node {
             return Ok(());
         }
         if leaving && std::mem::replace(&mut stopping, true) {
-            return Ok(());
+            let says = anyhow!("left before the node had saved; what it had finished is on disk");
+            return Err(AppError::new(Kind::Interrupted, says));
         }
         if leaving {
             source.order(Action::StopNode);
         }
-        source.poll().into_iter().for_each(|input| drop(app.update(input)));
+        for input in source.poll() {
+            app.update(input);
+        }
         app.update(Input::Tick(begun.elapsed()));
         if let Some(result) = source.ended() {
             return result;
@@ -122,6 +126,7 @@ fn watch(
         if app.needs_draw() && pacer.may_draw(begun.elapsed()) {
             if shown.draw(|frame| app.draw(frame)).is_err() {
                 screen = None;
+                interrupt.raise(Exit::Terminated);
             }
             pacer.drawn(begun.elapsed());
         }
@@ -134,7 +139,7 @@ fn take_input(
     source: &mut dyn Source,
     screen: &mut Option<Screen>,
     mut wait: Duration,
-    leaving: &mut bool,
+    (owns_node, leaving): (bool, &mut bool),
 ) -> io::Result<()> {
     let Some(screen) = screen else {
         std::thread::sleep(wait);
@@ -148,10 +153,9 @@ fn take_input(
             Some(Action::Leave) => *leaving = true,
             Some(Action::Mouse(on)) => screen.set_mouse(on)?,
             Some(Action::Redraw) => screen.clear()?,
-            Some(action) => {
-                *leaving |= action == Action::StopNode;
-                source.order(action);
-            }
+            // A node of this process ends with it; one that lives elsewhere is told, and watched as it goes.
+            Some(Action::StopNode) if owns_node => *leaving = true,
+            Some(action) => source.order(action),
         }
     }
     Ok(())

@@ -55,6 +55,11 @@ impl Interrupt {
         Ok(())
     }
 
+    /// As if the signal of that exit had come.
+    pub fn raise(&self, exit: Exit) {
+        self.code.store(exit.code().into(), Ordering::Relaxed);
+    }
+
     /// Forgets what was asked, for a session that goes on after an interrupted answer.
     pub fn clear(&self) {
         self.code.store(0, Ordering::Relaxed);

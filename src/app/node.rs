@@ -10,9 +10,10 @@ mod service;
 pub(super) mod start;
 mod stop;
 
-use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use anyhow::anyhow;
 use neuroshard_commands::{NodeArgs, NodeCommand, NodeCommandArgs};
 
 use super::context::refused;
@@ -37,38 +38,37 @@ pub(super) fn node(cx: &Context, args: &NodeCommandArgs) -> Result<Exit, AppErro
 
 fn run(cx: &Context, args: &NodeArgs) -> Result<Exit, AppError> {
     let chosen = cx.settings(Layer::flags(args).map_err(refused)?)?;
+    let interrupt = Interrupt::install()?;
     let ready = start::prepare(cx, &chosen)?;
     ready.notes.iter().for_each(|note| cx.out.note(note));
-    let interrupt = Interrupt::install()?;
     let (sender, events): (SyncSender<NodeEvent>, Receiver<NodeEvent>) = sync_channel(EVENTS_MAX);
     // A full queue means that nobody reads; events are not worth stopping the chain for.
     let node = ready.start(move |event| drop(sender.try_send(event)))?;
-    let broken: RefCell<Option<AppError>> = RefCell::new(None);
-    let show = || {
-        for event in events.try_iter() {
-            match &event {
-                NodeEvent::Started { network, device, .. } => manners::up(&format!("{network}: {device}")),
-                NodeEvent::Stopping {} => manners::stopping(),
-                _ => {}
-            }
-            if let Err(error) = cx.out.emit(&Shown(event)) {
-                broken.borrow_mut().get_or_insert(error);
-            }
-        }
-    };
-    let asked = || {
-        show();
-        broken.borrow().is_some() || interrupt.interrupted().is_some()
-    };
-    let result = node.run(&asked);
-    show();
-    result.map_err(start::explain)?;
-    if let Some(error) = broken.into_inner() {
-        return Err(error);
-    }
+    let closed = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Whoever reads us may be slow: the node neither waits for it nor becomes deaf to what it is told.
+        let closed = &closed;
+        let shown = scope.spawn(move || show(cx, &events).inspect_err(|_| closed.store(true, Ordering::Relaxed)));
+        let result = node.run(&|| closed.load(Ordering::Relaxed) || interrupt.interrupted().is_some());
+        let shown = shown.join().unwrap_or_else(|_| Err(AppError::internal(anyhow!("the events' thread failed"))));
+        result.map_err(start::explain).and(shown)
+    })?;
     cx.out.emit(&Shown(NodeEvent::Stopped {}))?;
     // Stopping is what SIGTERM asks a node for.
     Ok(interrupt.interrupted().filter(|exit| *exit == Exit::Interrupted).unwrap_or(Exit::Success))
+}
+
+/// Shows events until there are no more.
+fn show(cx: &Context, events: &Receiver<NodeEvent>) -> Result<(), AppError> {
+    for event in events {
+        match &event {
+            NodeEvent::Started { network, device, .. } => manners::up(&format!("{network}: {device}")),
+            NodeEvent::Stopping {} => manners::stopping(),
+            _ => {}
+        }
+        cx.out.emit(&Shown(event))?;
+    }
+    Ok(())
 }
 
 #[cfg(not(feature = "flex"))]

@@ -23,6 +23,9 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// The level of who says nothing at all.
+const SILENT: i16 = i16::MIN;
+
 /// Something to say on standard output: one struct, rendered for people or for programs.
 ///
 /// The JSON form is the struct itself, so it has to serialize as a map. An event of a long job gets its `"event"` field
@@ -109,6 +112,12 @@ impl Out {
         }
     }
 
+    /// Says nothing on any stream: what is worth a warning goes into the log instead.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self::new(Manner { level: SILENT, ..Manner::new(&Global::default()) })
+    }
+
     /// Says a report on standard output: as text, or as one JSON object on a line.
     pub fn emit(&self, report: &impl Report) -> Result<(), AppError> {
         let text = match self.manner.format {
@@ -183,6 +192,10 @@ impl Out {
 
     /// Says that something is not as it should be, although the work goes on.
     pub fn warn(&self, text: impl fmt::Display) {
+        if self.manner.level == SILENT {
+            tracing::warn!("{text}");
+            return;
+        }
         match self.manner.format {
             Format::Text => self.complain(&line(WARNING, "warning", text)),
             Format::Json => {

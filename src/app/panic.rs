@@ -19,12 +19,12 @@ pub fn guard(manner: Manner, program: impl FnOnce() -> Exit) -> Exit {
     let wants_backtrace = std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0");
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // Nobody reads a report on a screen that is about to go away.
-        neuroshard_tui::terminal::restore();
-        // A reader of somebody's file gave up on it: that is an error about the file, and is reported as one.
+        // One piece of work of many gave up, such as a reader of somebody's file: that is reported as its error.
         if neuroshard_model::data::is_contained() {
             return;
         }
+        // Nobody reads a report on a screen that is about to go away.
+        neuroshard_tui::terminal::restore();
         if wants_backtrace {
             usual(info);
         }

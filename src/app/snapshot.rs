@@ -20,7 +20,7 @@ pub(super) fn snapshot(cx: &Context, args: &SnapshotArgs) -> Result<Exit, AppErr
     let folder = joined(cx)?;
     let made = match &args.command {
         SnapshotCommand::Export(args) => {
-            let opened = LedgerStore::open(&folder.ledger(), folder.genesis.chain).map_err(explain)?;
+            let opened = LedgerStore::open_read_only(&folder.ledger(), folder.genesis.chain).map_err(explain)?;
             let made = store::export(&opened.store, &args.file).map_err(explain)?;
             Made {
                 file: args.file.display().to_string(),

@@ -3,7 +3,7 @@
 //! Invariant: only a node that was found is asked; that none runs, and that one gives no answer, are told apart.
 
 use super::chain::Latest;
-use super::home::{ApiFile, ApiToken, HomeError, Networks};
+use super::home::{ApiFile, ApiToken, HomeError, Networks, running_pid};
 use super::queries::{self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
 use crate::ledger::transaction::SignedTransaction;
 use crate::store::{LedgerStore, Opened, StoreError};
@@ -26,6 +26,9 @@ pub enum ClientError {
     /// Only a running node can do it.
     #[error("no node runs on this home")]
     NotRunning,
+    /// One runs, and cannot be asked.
+    #[error("the node on this home (process {0}) answers nobody: it begins or ends, or has --listen-api off")]
+    Deaf(u32),
     /// It does not answer.
     #[error("the node at {url} does not answer: {reason}")]
     Silent {
@@ -87,13 +90,10 @@ impl NodeClient {
 
     /// The node that runs on a home, if it answers.
     pub fn on(home: &Path, token: Option<ApiToken>) -> Result<Self, ClientError> {
-        let found = ApiFile::read(home).ok_or(ClientError::NotRunning)?;
+        let nobody = || running_pid(home).map_or(ClientError::NotRunning, ClientError::Deaf);
+        let found = ApiFile::read(home).ok_or_else(nobody)?;
         let node = Self::new(&found.url, token);
-        match node.network(ANSWER) {
-            // A node that was killed leaves its note.
-            Err(ClientError::Silent { .. }) => Err(ClientError::NotRunning),
-            answered => answered.map(|_| node),
-        }
+        node.network(ANSWER).map(|_| node)
     }
 
     /// Its network, if it answers within `limit`.
@@ -192,22 +192,14 @@ pub enum Control {
 }
 
 impl Source {
-    /// The node at `url`, or the one that runs on this home, or else the ledger's file of a network.
-    pub fn find(
-        home: &Path,
-        url: Option<&str>,
-        network: Option<&str>,
-        token: Option<ApiToken>,
-    ) -> Result<Self, ClientError> {
-        if let Some(url) = url {
-            return Ok(Self::Node(NodeClient::new(url, token)));
-        }
+    /// The node that runs on this home, or else the ledger's file of a network.
+    pub fn find(home: &Path, network: Option<&str>, token: Option<ApiToken>) -> Result<Self, ClientError> {
         match NodeClient::on(home, token) {
             Err(ClientError::NotRunning) => {}
             found => return found.map(Self::Node),
         }
         let folder = Networks::at(home).chosen(network)?.ok_or(ClientError::NoNode)?;
-        match LedgerStore::open(&folder.ledger(), folder.genesis.chain) {
+        match LedgerStore::open_read_only(&folder.ledger(), folder.genesis.chain) {
             Ok(Opened { store, tree, tip }) => {
                 let (store, latest) = (Box::new(store), Box::new(Latest { tip, tree }));
                 Ok(Self::File { name: folder.genesis.name, store, latest })
@@ -229,7 +221,7 @@ impl Source {
     pub fn account(&self, address: Address) -> Result<AccountAnswer, ClientError> {
         match self {
             Self::Node(node) => node.get(&format!("/v1/ledger/accounts/{address}"), ANSWER),
-            Self::File { store, latest, .. } => Ok(queries::account(store, latest, address)?),
+            Self::File { store, .. } => Ok(queries::account(store, address)?),
         }
     }
 
@@ -242,7 +234,10 @@ impl Source {
                 let proof = bytes.and_then(|bytes| borsh::from_slice(&bytes).ok());
                 proof.ok_or_else(|| ClientError::Strange(node.url.clone()))
             }
-            Self::File { store, latest, .. } => Ok(queries::prove(store, latest, address)?),
+            Self::File { store, latest, .. } => {
+                let strange = || ClientError::Strange("the ledger's file".to_owned());
+                queries::prove(store, latest, address)?.ok_or_else(strange)
+            }
         }
     }
 
@@ -250,7 +245,7 @@ impl Source {
     pub fn stake(&self, address: Address) -> Result<StakeAnswer, ClientError> {
         match self {
             Self::Node(node) => node.get(&format!("/v1/ledger/stakes/{address}"), ANSWER),
-            Self::File { store, latest, .. } => Ok(queries::stake(store, latest, address)?),
+            Self::File { store, .. } => Ok(queries::stake(store, address)?),
         }
     }
 

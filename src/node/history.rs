@@ -33,8 +33,8 @@ pub(super) enum Entry {
         /// Nats per token.
         loss: f64,
     },
-    /// Pay.
-    Paid(Pay),
+    /// All pay of a block.
+    Paid(PaidBlock),
     /// All pays of a source up to a block, in place of them one by one.
     Sum {
         /// What it was for.
@@ -59,13 +59,20 @@ pub(super) struct Point {
     pub(super) pace: f64,
 }
 
-/// A pay.
+/// What a block paid. It is one line, so that a block's pay is noted as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Pay {
+pub(super) struct PaidBlock {
     /// Milliseconds since 1970.
     pub(super) time_ms: u64,
     /// The block.
     pub(super) height: u64,
+    /// One by one.
+    pub(super) pays: Vec<Pay>,
+}
+
+/// A pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pay {
     /// What it was for.
     pub(super) source: String,
     /// The receipt.
@@ -87,12 +94,14 @@ pub(super) struct Earned {
 pub(super) struct History {
     path: Option<PathBuf>,
     file: Option<BufWriter<File>>,
+    /// Lines since the file was written as a whole.
+    added: usize,
     /// Loss and pace, by step.
     pub(super) points: Vec<Point>,
     /// Loss on held-out data, by step.
     pub(super) val: Vec<(u64, f64)>,
     /// The last pays, the newest last.
-    pub(super) pays: VecDeque<Pay>,
+    pub(super) pays: VecDeque<PaidBlock>,
     earned: BTreeMap<String, Earned>,
     /// The last block whose pays are in the sums.
     pub(super) height: u64,
@@ -128,7 +137,8 @@ impl History {
     pub(super) fn add(&mut self, entry: Entry) -> io::Result<()> {
         let text = serde_json::to_string(&entry)?;
         self.take(entry);
-        if self.points.len() >= POINTS_MAX || self.val.len() >= POINTS_MAX {
+        self.added += 1;
+        if self.points.len() >= POINTS_MAX || self.val.len() >= POINTS_MAX || self.added >= POINTS_MAX {
             self.thin();
             return self.rewrite();
         }
@@ -142,6 +152,9 @@ impl History {
 
     fn take(&mut self, entry: Entry) {
         match entry {
+            // What is no number is shown nowhere, and JSON has no word for it.
+            Entry::Step(point) if !point.loss.is_finite() || !point.pace.is_finite() => {}
+            Entry::Val { loss, .. } if !loss.is_finite() => {}
             Entry::Step(point) => {
                 let kept = self.points.partition_point(|other| other.step < point.step);
                 self.points.truncate(kept);
@@ -152,17 +165,19 @@ impl History {
                 self.val.truncate(kept);
                 self.val.push((step, loss));
             }
-            Entry::Paid(pay) => {
-                let earned = self.earned.entry(pay.source.clone()).or_default();
-                let day = pay.time_ms / DAY_MS;
-                let before = if earned.day.0 == day { earned.day.1 } else { Amount::ZERO };
-                earned.day = (day, sum(before, pay.amount));
-                earned.total = sum(earned.total, pay.amount);
-                self.height = self.height.max(pay.height);
+            Entry::Paid(block) => {
+                let day = block.time_ms / DAY_MS;
+                for pay in &block.pays {
+                    let earned = self.earned.entry(pay.source.clone()).or_default();
+                    let before = if earned.day.0 == day { earned.day.1 } else { Amount::ZERO };
+                    earned.day = (day, sum(before, pay.amount));
+                    earned.total = sum(earned.total, pay.amount);
+                }
+                self.height = self.height.max(block.height);
                 if self.pays.len() == PAYS_KEPT {
                     self.pays.pop_front();
                 }
-                self.pays.push_back(pay);
+                self.pays.push_back(block);
             }
             Entry::Sum { source, total, today, height } => {
                 self.earned.insert(source, Earned { total, day: today });
@@ -171,25 +186,36 @@ impl History {
         }
     }
 
-    /// The older half of each curve with half of its points.
+    /// The older half of a full curve with half of its points.
     fn thin(&mut self) {
-        let old = self.points.len() / 2;
-        let halved: Vec<Point> = self.points[..old].chunks(2).map(mean).collect();
-        self.points.splice(..old, halved);
-        let old = self.val.len() / 2;
-        let halved: Vec<_> = self.val[..old].iter().skip(1).step_by(2).copied().collect();
-        self.val.splice(..old, halved);
+        if self.points.len() >= POINTS_MAX {
+            let old = self.points.len() / 2;
+            let halved: Vec<Point> = self.points[..old].chunks(2).map(mean).collect();
+            self.points.splice(..old, halved);
+        }
+        if self.val.len() >= POINTS_MAX {
+            let old = self.val.len() / 2;
+            let halved: Vec<_> = self.val[..old].iter().step_by(2).copied().collect();
+            self.val.splice(..old, halved);
+        }
+    }
+
+    /// Forgets all pay, for a ledger that knows of none of it.
+    pub(super) fn forget_pays(&mut self) {
+        self.pays.clear();
+        self.earned.clear();
+        self.height = 0;
     }
 
     fn rewrite(&mut self) -> io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        self.file = None;
+        (self.file, self.added) = (None, 0);
         let mut text = Vec::new();
         let mut write = |entry: &Entry| serde_json::to_writer(&mut text, entry).map(|()| text.push(b'\n'));
         self.points.iter().try_for_each(|point| write(&Entry::Step(*point)))?;
         self.val.iter().try_for_each(|&(step, loss)| write(&Entry::Val { step, loss }))?;
         // Pays first and sums after them: a sum is what it says, whatever came before.
-        self.pays.iter().try_for_each(|pay| write(&Entry::Paid(pay.clone())))?;
+        self.pays.iter().try_for_each(|block| write(&Entry::Paid(block.clone())))?;
         for (source, Earned { total, day }) in &self.earned {
             let (source, total, today, height) = (source.clone(), *total, *day, self.height);
             write(&Entry::Sum { source, total, today, height })?;
@@ -249,8 +275,8 @@ mod tests {
     }
 
     fn pay(day: u64, height: u64, source: &str) -> Entry {
-        let (source, amount) = (source.to_owned(), Amount::from_neuro(1));
-        Entry::Paid(Pay { time_ms: day * DAY_MS + 5, height, source, receipt: hash(height), amount })
+        let pay = Pay { source: source.to_owned(), receipt: hash(height), amount: Amount::from_neuro(1) };
+        Entry::Paid(PaidBlock { time_ms: day * DAY_MS + 5, height, pays: vec![pay] })
     }
 
     fn sums(history: &History, day: u64) -> Vec<(String, String, String)> {

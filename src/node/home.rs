@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often, and after which time, a lock is tried again that somebody may hold for a moment only.
+const LOOKERS_MAX: usize = 10;
+const LOOK_TIME: Duration = Duration::from_millis(10);
 
 /// Why the home can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +70,16 @@ impl HomeLock {
         let mut options = File::options();
         let mut file =
             options.create(true).truncate(false).read(true).write(true).open(&path).map_err(failed(&path))?;
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        for _ in 0..LOOKERS_MAX {
+            // Somebody may only be looking whether a node runs here.
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(LOOK_TIME);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
@@ -79,6 +93,20 @@ impl HomeLock {
         write(&mut file).map_err(failed(&path))?;
         Ok(Self { _file: file })
     }
+}
+
+/// The process of the node that runs on a home, if one does. Nothing is written, and nobody is kept from starting one.
+#[must_use]
+pub fn running_pid(home: &Path) -> Option<u32> {
+    let file = File::open(home.join("node.lock")).ok()?;
+    // Several may look at once; a node's own lock excludes them all.
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {}
+        _ => return None,
+    }
+    let mut text = String::new();
+    file.take(64).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
 }
 
 /// Where a node answers; `HOME/api.json`, while it runs.
@@ -95,10 +123,12 @@ impl ApiFile {
         home.join("api.json")
     }
 
-    /// What the node on this home wrote, if one did.
+    /// What the node that runs on this home wrote. A note that a killed one left behind is none: another node, of somebody
+    /// else, may answer there by now.
     #[must_use]
     pub fn read(home: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(Self::path(home)).ok()?).ok()
+        let found: Self = serde_json::from_slice(&fs::read(Self::path(home)).ok()?).ok()?;
+        (running_pid(home) == Some(found.pid)).then_some(found)
     }
 
     /// Says where to find this node.
@@ -334,9 +364,11 @@ mod tests {
     fn one_node_uses_a_home_and_the_second_hears_which() {
         let home = TempDir::new().unwrap();
         let first = HomeLock::take(home.path()).unwrap();
+        assert_eq!(running_pid(home.path()), Some(std::process::id()));
         let second = HomeLock::take(home.path()).unwrap_err().to_string();
         assert!(second.contains(&format!("process {}", std::process::id())), "{second}");
         drop(first);
+        assert_eq!(running_pid(home.path()), None, "whose name stands in the file is gone");
         HomeLock::take(home.path()).unwrap();
     }
 

@@ -75,13 +75,13 @@ impl Journal {
         (0..FILES_KEPT).rev().map(|age| aged(&folder, age)).filter(|path| path.is_file()).collect()
     }
 
-    /// Lines after the one of a number, the oldest first; `limit` at most, and of more than that the newest.
+    /// Lines after the one of a number, the oldest first, `limit` at most: from the start of those that are kept if no number
+    /// was given or that line is gone.
     #[must_use]
     pub fn after(&self, number: u64, limit: usize) -> Vec<LogLine> {
         let ring = lock(&self.ring);
-        let newer = usize::try_from(ring.last.saturating_sub(number)).unwrap_or(usize::MAX);
-        let wanted = newer.min(limit).min(ring.lines.len());
-        ring.lines.range(ring.lines.len() - wanted..).cloned().collect()
+        let newer = usize::try_from(ring.last.saturating_sub(number)).unwrap_or(usize::MAX).min(ring.lines.len());
+        ring.lines.range(ring.lines.len() - newer..).take(limit).cloned().collect()
     }
 
     /// Adds a line.
@@ -199,8 +199,10 @@ mod tests {
         for number in 0..LINES_KEPT + 10 {
             journal.write(Level::Info, "node", &format!("{number}"));
         }
-        let newest = journal.after(0, 3);
-        assert_eq!(newest.iter().map(|line| line.number).collect::<Vec<_>>(), [5009, 5010, 5011]);
+        let oldest = journal.after(0, 3);
+        assert_eq!(oldest.iter().map(|line| line.number).collect::<Vec<_>>(), [12, 13, 14]);
+        let next = journal.after(5008, 2);
+        assert_eq!(next.iter().map(|line| line.number).collect::<Vec<_>>(), [5009, 5010]);
         assert_eq!(journal.after(5010, 100).len(), 1);
         assert_eq!(journal.after(0, usize::MAX).len(), LINES_KEPT);
         assert!(journal.after(u64::MAX, 10).is_empty());

@@ -7,7 +7,7 @@ use nvml_wrapper::Nvml;
 use nvml_wrapper::enum_wrappers::device::TemperatureSensor;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use sysinfo::{Components, DiskRefreshKind, Disks, Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+use sysinfo::{Components, Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 /// How often the home's size is added up: that walks all of its files.
 const STORAGE_EVERY: Duration = Duration::from_mins(1);
@@ -24,7 +24,6 @@ pub(super) struct Machine {
     pid: Option<Pid>,
     system: System,
     components: Components,
-    disks: Disks,
     nvml: Option<Nvml>,
     storage_at: Option<Instant>,
     sensors_at: Option<Instant>,
@@ -32,17 +31,16 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// `device` has what does not change: names, tier, threads.
-    pub(super) fn new(home: &Path, device: Device) -> Self {
+    /// `device` has what does not change: names, tier, threads; `gpu` says whether it is one.
+    pub(super) fn new(home: &Path, device: Device, gpu: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(0, |cores| cores.get() as u32);
         Self {
             home: home.to_owned(),
             pid: sysinfo::get_current_pid().ok(),
             system: System::new(),
             components: Components::new_with_refreshed_list(),
-            disks: Disks::new(),
-            // Most machines have no such card, or no library to ask it by.
-            nvml: Nvml::init().ok(),
+            // Many machines have no library to ask a card by.
+            nvml: if gpu { Nvml::init().ok() } else { None },
             storage_at: None,
             sensors_at: None,
             device: Device { cores, ..device },
@@ -67,10 +65,7 @@ impl Machine {
         }
         if is_due(&mut self.storage_at, STORAGE_EVERY) {
             self.device.storage_used = size(&self.home);
-            self.disks.refresh_specifics(true, DiskRefreshKind::nothing().with_storage());
-            let disks = self.disks.iter().filter(|disk| self.home.starts_with(disk.mount_point()));
-            let disk = disks.max_by_key(|disk| disk.mount_point().as_os_str().len());
-            self.device.storage_free = disk.map_or(0, sysinfo::Disk::available_space);
+            self.device.storage_free = free_space(&self.home).unwrap_or(0);
         }
         self.device.clone()
     }
@@ -103,6 +98,21 @@ fn is_due(last: &mut Option<Instant>, every: Duration) -> bool {
     due
 }
 
+/// Bytes that are free on the disk of a path that is there, where the system says so.
+#[must_use]
+pub fn free_space(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let found = rustix::fs::statvfs(path).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// Bytes of all plain files under a folder; links are not followed.
 fn size(folder: &Path) -> u64 {
     let (mut bytes, mut files) = (0, 0);
@@ -133,10 +143,11 @@ mod tests {
         std::fs::create_dir(home.path().join("a")).unwrap();
         std::fs::write(home.path().join("a/b"), [0; 1000]).unwrap();
         std::fs::write(home.path().join("c"), [0; 24]).unwrap();
-        let mut machine = Machine::new(home.path(), Device { tier: "T2".to_owned(), ..Device::default() });
+        let mut machine = Machine::new(home.path(), Device { tier: "T2".to_owned(), ..Device::default() }, false);
         let device = machine.look();
         assert_eq!((device.storage_used, device.tier.as_str()), (1024, "T2"));
+        assert!(device.storage_free > 0 || cfg!(not(unix)));
         assert!(device.cores > 0 && device.process_memory > 0 && device.memory_used < device.memory_total);
-        assert_eq!(device.gpu_load.is_some(), machine.nvml.is_some());
+        assert!(device.gpu_load.is_none(), "what does not compute is not shown");
     }
 }

@@ -33,11 +33,12 @@ pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;
 pub use home::{
-    ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, runs_folder,
+    ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, running_pid, runs_folder,
 };
 #[cfg(feature = "flex")]
 pub use inference::{LoadError, Loaded};
 pub use journal::Journal;
+pub use machine::free_space;
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};

@@ -1,12 +1,12 @@
 //! Hears what the node's threads say, and tells everyone who watches: the snapshot, the events, the log, the history.
 //!
-//! Invariants: a thread that says something never waits for those who watch; pays that were not heard (of a node that was
-//! killed) are taken from the ledger, so that sums of pay miss no block; whoever watches sees one whole snapshot.
+//! Invariants: a thread that says something never waits for those who watch; sums of pay are the ledger's, block by block,
+//! whatever was heard of it; whoever watches sees one whole snapshot, from the first moment on.
 
 use super::chain::Shared;
 use super::clock::{now_ms, rfc3339};
 use super::events::NodeEvent;
-use super::history::{Entry, History, Pay, Point};
+use super::history::{Entry, History, PaidBlock, Pay, Point};
 use super::journal::Journal;
 use super::machine::Machine;
 use super::snapshot::{self, EPOCHS_SHOWN, PACES_SHOWN, Watched};
@@ -18,7 +18,7 @@ use crate::types::{Address, Hash, Height};
 use axum::body::Bytes;
 use neuroshard_tui::snapshot::{Epoch, Snapshot, TrainingState};
 use serde::Serialize;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -33,8 +33,10 @@ const BEHIND_MAX: usize = 1024;
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(500);
 /// and no less often, even if nothing happens.
 const SNAPSHOT_AT_LEAST: Duration = Duration::from_secs(2);
-/// Blocks with pay of ours that are looked through after a start.
-const MISSED_MAX: usize = 1000;
+/// Blocks with pay of ours that are looked through at once.
+const PAYS_MAX: usize = 10_000;
+/// Receipts whose kind of work is remembered until they are paid.
+const SOURCES_MAX: usize = 1_000;
 
 /// A snapshot, and its JSON, which is made once for all who ask.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +75,11 @@ pub(super) struct Observer {
     published: watch::Sender<Arc<Published>>,
     events: broadcast::Sender<Arc<str>>,
     tell: Box<dyn Fn(NodeEvent) + Send>,
-    made: Option<Instant>,
+    /// What receipts were for, as it was heard when they were paid: the ledger forgets that.
+    sources: BTreeMap<Hash, &'static str>,
+    made: Instant,
+    /// Whether something happened since.
+    stale: bool,
 }
 
 /// What an observer begins with.
@@ -97,13 +103,9 @@ struct Versioned<'a> {
 }
 
 impl Observer {
-    /// With what was missed while nobody listened.
+    /// With the first snapshot made.
     pub(super) fn new(parts: Parts) -> Result<(Self, Board), StoreError> {
-        let Parts { own, shared, mut history, machine, mut watched, journal, tell } = parts;
-        for pay in missed(&shared.store, own, history.height)? {
-            // The history is in memory even where it can't be written.
-            let _ = history.add(Entry::Paid(pay));
-        }
+        let Parts { own, shared, history, machine, mut watched, journal, tell } = parts;
         watched.epochs = past_epochs(&shared)?;
         watched.paces = history.points.iter().rev().take(PACES_SHOWN).rev().map(|point| point.pace).collect();
         if let (Some(training), Some(last)) = (&mut watched.facts.training, history.points.last()) {
@@ -113,16 +115,18 @@ impl Observer {
         let (published, snapshot) = watch::channel(Arc::default());
         let (events, _) = broadcast::channel(BEHIND_MAX);
         let board = Board { snapshot, events: events.clone(), journal };
-        let observer = Self { own, shared, history, machine, watched, published, events, tell, made: None };
+        let (sources, made, stale) = (BTreeMap::new(), Instant::now(), false);
+        let mut observer =
+            Self { own, shared, history, machine, watched, published, events, tell, sources, made, stale };
+        observer.publish()?;
         Ok((observer, board))
     }
 
     /// Until everyone who could say something is gone.
     pub(super) fn run(mut self, said: &Receiver<NodeEvent>) -> Result<(), StoreError> {
-        self.publish()?;
         loop {
-            let since = self.made.map_or(Duration::MAX, |made| made.elapsed());
-            match said.recv_timeout(SNAPSHOT_AT_LEAST.saturating_sub(since)) {
+            let every = if self.stale { SNAPSHOT_EVERY } else { SNAPSHOT_AT_LEAST };
+            match said.recv_timeout(every.saturating_sub(self.made.elapsed())) {
                 Ok(event) => {
                     self.hear(event);
                     while let Ok(event) = said.try_recv() {
@@ -132,13 +136,14 @@ impl Observer {
                 Err(RecvTimeoutError::Timeout) => self.publish()?,
                 Err(RecvTimeoutError::Disconnected) => return self.publish(),
             }
-            if self.made.is_none_or(|made| made.elapsed() >= SNAPSHOT_EVERY) {
+            if self.stale && self.made.elapsed() >= SNAPSHOT_EVERY {
                 self.publish()?;
             }
         }
     }
 
     fn hear(&mut self, event: NodeEvent) {
+        self.stale = true;
         let text = serde_json::to_string(&Versioned { v: 1, event: &event }).unwrap_or_default();
         // Nobody listens, most of the time.
         let _ = self.events.send(text.into());
@@ -166,15 +171,12 @@ impl Observer {
                 let step = self.history.points.last().map_or(0, |point| point.step);
                 self.history.add(Entry::Val { step, loss: *val_loss })
             }
-            NodeEvent::Earned { amount, source, receipt, height, time_ms } => {
-                let (source, receipt) = ((*source).to_owned(), *receipt);
-                self.history.add(Entry::Paid(Pay {
-                    time_ms: *time_ms,
-                    height: *height,
-                    source,
-                    receipt,
-                    amount: *amount,
-                }))
+            NodeEvent::Earned { source, receipt, .. } => {
+                self.sources.insert(*receipt, source);
+                while self.sources.len() > SOURCES_MAX {
+                    self.sources.pop_first();
+                }
+                Ok(())
             }
             _ => Ok(()),
         }
@@ -216,35 +218,61 @@ impl Observer {
     }
 
     fn publish(&mut self) -> Result<(), StoreError> {
-        if let Err(error) = self.history.flush() {
+        let ledger = snapshot::look(&self.shared, self.own)?;
+        if let Err(error) = self.note_pays(ledger.height())?.and_then(|()| self.history.flush()) {
             self.problem(&format!("the history can't be written: {error}"));
         }
-        let ledger = snapshot::look(&self.shared, self.own)?;
         self.watched.waiting = self.shared.waiting.load(Ordering::Relaxed) as u64;
         let snapshot = snapshot::build(&self.watched, &ledger, &self.history, self.machine.look(), now_ms());
         let json = serde_json::to_vec(&snapshot).unwrap_or_default().into();
         self.published.send_replace(Arc::new(Published { snapshot, json }));
-        self.made = Some(Instant::now());
+        (self.made, self.stale) = (Instant::now(), false);
         Ok(())
+    }
+
+    /// Takes over what the ledger paid up to a block.
+    fn note_pays(&mut self, height: u64) -> Result<std::io::Result<()>, StoreError> {
+        if height < self.history.height {
+            // An older ledger was taken over: what it does not know was not paid.
+            self.history.forget_pays();
+        }
+        if height == self.history.height {
+            return Ok(Ok(()));
+        }
+        let mut written = Ok(());
+        for block in pays(&self.shared.store, self.own, self.history.height, &self.sources)? {
+            written = written.and(self.history.add(Entry::Paid(block)));
+        }
+        self.history.height = height;
+        Ok(written)
     }
 }
 
 /// Pays of ours in blocks after one, the oldest first.
-fn missed(store: &LedgerStore, own: Address, after: u64) -> Result<Vec<Pay>, StoreError> {
-    let mut pays = Vec::new();
-    for entry in store.mentions(own.as_bytes(), MISSED_MAX)? {
+fn pays(
+    store: &LedgerStore,
+    own: Address,
+    after: u64,
+    sources: &BTreeMap<Hash, &'static str>,
+) -> Result<Vec<PaidBlock>, StoreError> {
+    let mut blocks: Vec<PaidBlock> = Vec::new();
+    for entry in store.mentions_after(own.as_bytes(), Height(after), PAYS_MAX)? {
         let store::Entry::Event { height, time_ms, event } = entry else { continue };
-        if let Event::Earned { receipt, node, paid, .. } = event
-            && node == own
-            && height.0 > after
-        {
-            // What it was for is not kept with the event, except that only training has receipts of work.
-            let source = if receipt == Hash::default() { "service" } else { "training" }.to_owned();
-            pays.push(Pay { time_ms, height: height.0, source, receipt, amount: paid });
+        let Event::Earned { receipt, node, paid, .. } = event else { continue };
+        if node != own {
+            continue;
+        }
+        // Of a pay that was not heard, only work that has a receipt can be told from the rest.
+        let other = if receipt == Hash::default() { "service" } else { "training" };
+        let source = (*sources.get(&receipt).unwrap_or(&other)).to_owned();
+        let pay = Pay { source, receipt, amount: paid };
+        match blocks.last_mut() {
+            Some(block) if block.height == height.0 => block.pays.push(pay),
+            _ => blocks.push(PaidBlock { time_ms, height: height.0, pays: vec![pay] }),
         }
     }
-    pays.reverse();
-    Ok(pays)
+    blocks.reverse();
+    Ok(blocks)
 }
 
 /// The last blocks, the newest first, as far back as today's validators voted on them: of others nobody remembers who had

@@ -70,9 +70,22 @@ pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
     }
 }
 
+/// Whether a card trains, so that how it is should be shown.
+pub(super) fn computes_on_gpu(settings: &Settings) -> bool {
+    #[cfg(feature = "flex")]
+    {
+        settings.training.as_ref().is_some_and(|training| !training.device.is_cpu())
+    }
+    #[cfg(not(feature = "flex"))]
+    {
+        let _ = settings;
+        false
+    }
+}
+
 /// What is known of a node before it says anything.
 #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "only training has more to say"))]
-pub(super) fn watched(settings: &Settings, trained: &Trained, api: Option<String>) -> Watched {
+pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>) -> Watched {
     let Settings { network, key, device, .. } = settings;
     let started_ms = now_ms();
     let facts = Snapshot {
@@ -91,9 +104,10 @@ pub(super) fn watched(settings: &Settings, trained: &Trained, api: Option<String
     };
     let watched = Watched { facts, started_ms, ..Watched::default() };
     #[cfg(feature = "flex")]
-    if let (Some(training), Some((inner, _, _))) = (&settings.training, trained) {
+    if let (Some(training), Some((inner, _, _))) = (&settings.training, &opened.trained) {
+        let rounds = opened.work.rounds().last().map_or(0, |last| last.round);
         let facts = Snapshot { training: Some(super::trainer::facts(training, inner)), ..watched.facts };
-        return Watched { facts, step_tokens: training.recipe.step_tokens(), ..watched };
+        return Watched { facts, step_tokens: training.recipe.step_tokens(), rounds, ..watched };
     }
     watched
 }

@@ -9,7 +9,7 @@ use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::maturity::Pending;
-use crate::ledger::network::Network;
+use crate::ledger::network::{Network, Tip};
 use crate::ledger::nodes::Node;
 use crate::ledger::receipts::WorkKind;
 use crate::ledger::reject::Outcome;
@@ -261,7 +261,7 @@ pub struct EntryAnswer {
 }
 
 /// An account at the last block.
-pub fn account(store: &LedgerStore, latest: &Latest, address: Address) -> Result<AccountAnswer, StoreError> {
+pub fn account(store: &LedgerStore, address: Address) -> Result<AccountAnswer, StoreError> {
     let view = store.view()?;
     let (account, stakes, node): (Account, Stakes, Node) =
         (read(&view, address), read(&view, address), read(&view, address));
@@ -274,7 +274,7 @@ pub fn account(store: &LedgerStore, latest: &Latest, address: Address) -> Result
         bond: node.bond,
         pending_rewards: pending(&view, address, &node),
         nonce: account.nonce,
-        height: latest.tip.header.height.0,
+        height: read::<Tip>(&view, ()).height.0,
     })
 }
 
@@ -320,19 +320,22 @@ pub(super) fn total(amounts: impl Iterator<Item = Amount>) -> Amount {
     amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
 }
 
-/// What shows that an account is what it is.
-pub fn prove(store: &LedgerStore, latest: &Latest, address: Address) -> Result<AccountProof, StoreError> {
+/// What shows that an account is what it is; nothing if a block was committed after `latest`.
+pub fn prove(store: &LedgerStore, latest: &Latest, address: Address) -> Result<Option<AccountProof>, StoreError> {
     let view = store.view()?;
+    if read::<Tip>(&view, ()).height != latest.tip.header.height {
+        return Ok(None);
+    }
     let key = Account::key(address).bytes();
     let validators: Validators = read(&view, ());
     let genesis = latest.tip.header.height.0 == 0;
-    Ok(AccountProof {
+    Ok(Some(AccountProof {
         header: latest.tip.header.clone(),
         certificate: latest.tip.certificate.clone(),
         validators: if genesis { validators.set } else { validators.last },
         account: view.read(&key),
         proof: latest.tree.prove(&key),
-    })
+    }))
 }
 
 impl AccountProof {
@@ -370,9 +373,10 @@ impl AccountProof {
 }
 
 /// What an account has staked.
-pub fn stake(store: &LedgerStore, latest: &Latest, address: Address) -> Result<StakeAnswer, StoreError> {
+pub fn stake(store: &LedgerStore, address: Address) -> Result<StakeAnswer, StoreError> {
     let view = store.view()?;
-    let now = latest.tip.header.time_ms / 1000;
+    let tip: Tip = read(&view, ());
+    let now = tip.time_ms / 1000;
     let (parameters, validators): (Parameters, Validators) = (read(&view, ()), read(&view, ()));
     let (stakes, node, seat): (Stakes, Node, Seat) = (read(&view, address), read(&view, address), read(&view, address));
     let unlocked = stakes.locks.iter().filter(|lock| lock.until <= now).map(|lock| lock.amount);
@@ -386,7 +390,7 @@ pub fn stake(store: &LedgerStore, latest: &Latest, address: Address) -> Result<S
         multiplier: stake_multiplier(&parameters, node.backing),
         validator: seat.key.is_some_and(|key| validators.set.power(&key) > 0),
         required_validator_stake: validator_entry(validators.candidates.len() as u64 + 1),
-        height: latest.tip.header.height.0,
+        height: tip.height.0,
     })
 }
 
@@ -445,9 +449,10 @@ pub fn block(store: &LedgerStore, height: u64) -> Result<Option<BlockAnswer>, St
 }
 
 /// All NEURO that there is.
-pub fn supply(store: &LedgerStore, latest: &Latest) -> Result<SupplyAnswer, StoreError> {
-    let Supply { minted, burned, pool, .. } = read(&store.view()?, ());
-    let (total, height) = (minted.saturating_sub(burned), latest.tip.header.height.0);
+pub fn supply(store: &LedgerStore) -> Result<SupplyAnswer, StoreError> {
+    let view = store.view()?;
+    let Supply { minted, burned, pool, .. } = read(&view, ());
+    let (total, height) = (minted.saturating_sub(burned), read::<Tip>(&view, ()).height.0);
     Ok(SupplyAnswer { minted, burned, total, pool, height })
 }
 

@@ -9,6 +9,7 @@ use super::history::{History, rounded, thinned};
 use super::queries::{self, AccountAnswer, MaturingAnswer, StakeAnswer};
 use crate::economics::Parameters;
 use crate::ledger::accounts::Supply;
+use crate::ledger::network::Tip;
 use crate::ledger::nodes::Node;
 use crate::ledger::state::read;
 use crate::ledger::validators::{Seat, Validators};
@@ -43,6 +44,8 @@ pub(super) struct Watched {
     pub(super) problems: VecDeque<String>,
     /// Transactions that wait for a block.
     pub(super) waiting: u64,
+    /// Outer rounds that were finished.
+    pub(super) rounds: u64,
     /// When it began, milliseconds since 1970.
     pub(super) started_ms: u64,
 }
@@ -65,13 +68,22 @@ pub(super) struct Ledger {
     maturing: Vec<MaturingAnswer>,
 }
 
+impl Ledger {
+    /// The last block.
+    pub(super) fn height(&self) -> u64 {
+        self.height
+    }
+}
+
 /// What the ledger's last block says of the node's account, and of the one that it pays.
 pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> {
     let (view, latest) = (shared.store.view()?, shared.latest());
-    let header = &latest.tip.header;
+    // A block may have been committed since the last one was put up for readers.
+    let height = read::<Tip>(&view, ()).height;
+    let header = shared.store.header(height)?.map_or(latest.tip.header.clone(), |block| block.header);
     let (node, seat): (Node, Seat) = (read(&view, own), read(&view, own));
     let (parameters, validators): (Parameters, Validators) = (read(&view, ()), read(&view, ()));
-    let account = queries::account(&shared.store, &latest, node.payout(own))?;
+    let account = queries::account(&shared.store, node.payout(own))?;
     Ok(Ledger {
         height: header.height.0,
         hash: header.hash(),
@@ -84,7 +96,7 @@ pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> 
         account,
         bond: node.bond,
         pending: queries::pending(&view, own, &node),
-        stake: queries::stake(&shared.store, &latest, own)?,
+        stake: queries::stake(&shared.store, own)?,
         maturing: queries::maturing(&view, own),
     })
 }
@@ -132,7 +144,8 @@ impl Watched {
                     self.paces.pop_front();
                 }
             }
-            NodeEvent::Outer { val_loss, seconds, .. } => {
+            NodeEvent::Outer { round, val_loss, seconds, .. } => {
+                self.rounds = *round;
                 training.val_loss = Some(*val_loss);
                 training.round_seconds = Some(*seconds);
                 training.round_seconds_left = None;
@@ -200,7 +213,7 @@ fn quorum(watched: &Watched, device: &Device) -> Option<Quorum> {
         state: state.to_owned(),
         layers: training.layers,
         members: vec![member],
-        rounds: training.round.saturating_sub(1),
+        rounds: watched.rounds,
     })
 }
 
@@ -253,8 +266,9 @@ fn earnings(ledger: &Ledger, history: &History, now_ms: u64) -> Earnings {
         seconds_left: waits.height.saturating_sub(ledger.height).saturating_mul(ledger.epoch_seconds),
         challenged: waits.challenged,
     });
-    let recent = history.pays.iter().rev().take(PAYS_SHOWN).map(|pay| Paid {
-        time: rfc3339(pay.time_ms),
+    let each = history.pays.iter().rev().flat_map(|block| block.pays.iter().map(move |pay| (block, pay)));
+    let recent = each.take(PAYS_SHOWN).map(|(block, pay)| Paid {
+        time: rfc3339(block.time_ms),
         receipt: pay.receipt.to_string(),
         source: pay.source.clone(),
         amount: pay.amount.to_string(),
@@ -273,10 +287,11 @@ fn curves(watched: &Watched, ledger: &Ledger, history: &History) -> Curves {
     let loss: Vec<(u64, f64)> = history.points.iter().map(|point| (point.step, point.loss)).collect();
     let recent = &loss[loss.len().saturating_sub(CURVE_POINTS)..];
     let mut earned = vec![0.0; EPOCHS_SHOWN];
-    for pay in &history.pays {
-        let age = usize::try_from(ledger.height.saturating_sub(pay.height)).unwrap_or(usize::MAX);
-        if let Some(slot) = earned.iter_mut().rev().nth(age) {
-            *slot = rounded(*slot + pay.amount.nano() as f64 / 1e9);
+    for block in &history.pays {
+        let age = ledger.height.checked_sub(block.height).and_then(|age| usize::try_from(age).ok());
+        if let Some(slot) = age.and_then(|age| earned.iter_mut().rev().nth(age)) {
+            let paid = queries::total(block.pays.iter().map(|pay| pay.amount));
+            *slot = rounded(paid.nano() as f64 / 1e9);
         }
     }
     Curves {

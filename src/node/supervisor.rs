@@ -33,8 +33,11 @@ const COMMANDS_MAX: usize = 256;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often it looks whether a thread that was told to end has ended.
 const LOOK_SOON: Duration = Duration::from_millis(5);
-/// The longest that stopping takes.
+/// The longest that stopping takes, and how much of it the trainer and the API have.
 const STOP_TIME: Duration = Duration::from_secs(10);
+const WORK_TIME: Duration = Duration::from_secs(6);
+/// How long the API answers after the node began to stop.
+const GOODBYE: Duration = Duration::from_millis(50);
 
 /// What people should know about a network that nobody else is in.
 pub const PRIVATE_NOTE: &str = "private devnet: its NEURO exists only here";
@@ -77,6 +80,9 @@ pub enum NodeError {
     /// The system gives no threads.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
+    /// A thread that does not end.
+    #[error("the {0} did not end in time; what it had finished is on disk")]
+    Stuck(&'static str),
     /// A thread that panicked.
     #[error("the {0} failed in a way it should not")]
     Panicked(&'static str),
@@ -181,6 +187,7 @@ impl Node {
         let api = listener.as_ref().map(|(_, url)| url.clone());
         let (own, started) = (Address::of(&key.public()), opened::started(&settings, api.clone()));
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
+        let watched = opened::watched(&settings, &opened, api.clone());
         let Opened { ledger, wal, work, history, .. } = opened;
         let parts =
             chain::Parts { opened: ledger, wal, key: key.clone(), work: work.clone(), tell: Box::new(say.clone()) };
@@ -189,8 +196,8 @@ impl Node {
             own,
             shared: Arc::clone(&shared),
             history,
-            machine: Machine::new(home, settings.device.clone()),
-            watched: opened::watched(&settings, &opened.trained, api.clone()),
+            machine: Machine::new(home, settings.device.clone(), opened::computes_on_gpu(&settings)),
+            watched,
             journal: Arc::clone(&settings.journal),
             tell: Box::new(tell),
         };
@@ -237,35 +244,48 @@ impl Node {
     pub fn run(self, asked: &dyn Fn() -> bool) -> Result<(), NodeError> {
         let asked = || asked() || self.handle.asked_to_stop.load(Ordering::Relaxed);
         while !asked() && self.ended.recv_timeout(LOOK_EVERY).is_err() {}
+        let began = Instant::now();
         self.tell(NodeEvent::Stopping {});
         self.handle.gate.stop();
         ApiFile::remove(&self.home);
         if let Some(inference) = &self.inference {
             inference.stop();
         }
+        if self.handle.api.is_some() {
+            // Whoever listens should hear that it stops.
+            std::thread::sleep(GOODBYE);
+        }
         self.api_stop.send_replace(true);
-        self.join()
+        self.join(began)
     }
 
     /// Waits for the threads: the trainer says its last word to the chain, and everyone to the observer.
-    fn join(self) -> Result<(), NodeError> {
+    fn join(self, began: Instant) -> Result<(), NodeError> {
         let Self { mut threads, handle: Handle { commands, .. }, tell, .. } = self;
         drop(tell);
-        threads.sort_by_key(|(name, _)| ["chain", "observer"].iter().position(|last| last == name));
-        let (mut result, until) = (Ok(()), Instant::now() + STOP_TIME);
+        let last = ["chain", "observer"];
+        threads.sort_by_key(|(name, _)| last.iter().position(|last| last == name));
+        let mut result = Ok(());
         for (name, thread) in threads {
-            if name == "chain" {
-                let _ = commands.send(Command::Stop);
-            }
+            // What holds the ledger has time of its own, however long the others take.
+            let is_last = last.contains(&name);
+            let until = began + if is_last { STOP_TIME } else { WORK_TIME };
             while !thread.is_finished() && Instant::now() < until {
+                if name == "chain" {
+                    // A full queue has room again in a moment.
+                    let _ = commands.try_send(Command::Stop);
+                }
                 std::thread::sleep(LOOK_SOON);
             }
-            if !thread.is_finished() {
+            let ended = if thread.is_finished() {
+                thread.join().unwrap_or(Err(NodeError::Panicked(name)))
+            } else if is_last {
+                Err(NodeError::Stuck(name))
+            } else {
                 // A step of a large model takes longer than anyone waits; what it has finished is on disk.
                 tracing::warn!("the {name} did not end in time and is given up");
-                continue;
-            }
-            let ended = thread.join().unwrap_or(Err(NodeError::Panicked(name)));
+                Ok(())
+            };
             // The first thread that failed took the others with it.
             result = result.and(ended);
         }

@@ -188,7 +188,7 @@ impl Trainer {
         let seed = round_seed(&self.network, self.training.recipe.seed, before, self.own);
         let mut segments: Vec<Segment> = Vec::new();
         let mut first_step = 0;
-        let mut meter = Meter::new(self.training.recipe.step_tokens());
+        let (mut meter, mut paused) = (Meter::new(self.training.recipe.step_tokens()), Duration::ZERO);
         while first_step < self.inner_steps {
             let steps = self.segment_steps.min(self.inner_steps - first_step);
             let (begins, last) = (self.inner.steps(), first_step + steps);
@@ -212,6 +212,7 @@ impl Trainer {
                 let before = Instant::now();
                 let goes_on = around.pass();
                 meter.leave_out(before.elapsed());
+                paused += before.elapsed();
                 goes_on
             };
             match self.inner.segment(&self.training.data, Draw { seed, first_step, steps }, &mut watch) {
@@ -222,7 +223,8 @@ impl Trainer {
         }
         let val_loss = self.inner.validate(&self.training.data, VAL_WINDOWS)?;
         self.state.tokens += self.inner_steps * self.training.recipe.step_tokens();
-        self.state.seconds += began.elapsed().as_secs_f64();
+        let seconds = began.elapsed().saturating_sub(paused).as_secs_f64();
+        self.state.seconds += seconds;
         let trained = self.trained(number, first_step, segments);
         (around.tell)(NodeEvent::Outer {
             round: number,
@@ -231,7 +233,7 @@ impl Trainer {
             bytes_received: 0,
             model_hash: merkle::root(&trained.units),
             val_loss,
-            seconds: began.elapsed().as_secs_f64(),
+            seconds,
         });
         Ok(Some(trained))
     }

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// Another process has it.
     #[error("another process uses the ledger at {0}")]
     Busy(PathBuf),
+    /// Opened to read only.
+    #[error("this ledger was opened to read only")]
+    ReadOnly,
     /// Not what a store was written as.
     #[error("the ledger at {path} is damaged: {what}")]
     Damaged {

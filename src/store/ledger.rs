@@ -15,18 +15,49 @@ use crate::ledger::state::{Changes, State};
 use crate::ledger::supply::Sum;
 use crate::ledger::tree::Tree;
 use crate::types::{Certificate, ChainId};
-use redb::{Database, ReadOnlyTable, ReadableDatabase as _, ReadableTable as _, WriteTransaction};
+use neuroshard_model::data::contain;
+use redb::{
+    Database, ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _,
+    TransactionError, WriteTransaction,
+};
 use std::cell::Cell;
-use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 /// Memory for pages of the file.
 const CACHE_BYTES: usize = 64 << 20;
 
+/// The file itself: a node's own, or looked at by somebody who changes nothing.
+pub(super) enum File {
+    Own(Database),
+    ReadOnly(ReadOnlyDatabase),
+}
+
+impl File {
+    pub(super) fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
+        match self {
+            Self::Own(db) => db.begin_read(),
+            Self::ReadOnly(db) => db.begin_read(),
+        }
+    }
+
+    pub(super) fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
+        match self {
+            Self::Own(db) => Ok(db.begin_write()?),
+            Self::ReadOnly(_) => Err(StoreError::ReadOnly),
+        }
+    }
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if matches!(self, Self::Own(_)) { "Own" } else { "ReadOnly" })
+    }
+}
+
 /// The ledger's file.
 #[derive(Debug)]
 pub struct LedgerStore {
-    pub(super) db: Database,
+    pub(super) db: File,
     pub(super) path: PathBuf,
 }
 
@@ -97,49 +128,66 @@ impl LedgerStore {
     /// Opens the file of a chain, and reads all of its records to see that they are what the last header names.
     pub fn open(path: &Path, chain: ChainId) -> Result<Opened, StoreError> {
         // The database panics where a file contradicts itself, in builds with its assertions.
-        let opened = std::panic::catch_unwind(AssertUnwindSafe(|| Self::open_all(path, chain)));
+        let opened = contain(|| {
+            let store = Self::file(path)?;
+            store.upgrade()?;
+            store.read_all(chain)
+        });
         opened.unwrap_or_else(|_| Err(damaged(path, "its pages contradict each other")))
     }
 
-    fn open_all(path: &Path, chain: ChainId) -> Result<Opened, StoreError> {
-        let store = Self::file(path)?;
-        store.upgrade()?;
+    /// The same, to read only: as many as want to may, and nothing is changed. A file that its node did not close, or one of
+    /// an older form, is opened as that node's next start would.
+    pub fn open_read_only(path: &Path, chain: ChainId) -> Result<Opened, StoreError> {
+        let opened = contain(|| {
+            file_length(path)?;
+            let db = match builder().open_read_only(path) {
+                Err(redb::DatabaseError::RepairAborted) => return Ok(None),
+                opened => File::ReadOnly(opened.map_err(|error| opening(path, error))?),
+            };
+            let store = Self { db, path: path.to_owned() };
+            if store.form()? == SCHEMA { store.read_all(chain).map(Some) } else { Ok(None) }
+        });
+        match opened.unwrap_or_else(|_| Err(damaged(path, "its pages contradict each other")))? {
+            Some(opened) => Ok(opened),
+            None => Self::open(path, chain),
+        }
+    }
+
+    fn read_all(self, chain: ChainId) -> Result<Opened, StoreError> {
+        let (store, path) = (&self, &self.path);
         let tip = store.tip()?;
         let found = tip.header.chain;
         if found != chain {
             return Err(StoreError::Chain { path: path.to_owned(), found, wanted: chain });
         }
         let tree = tree_of(path, &store.db.begin_read()?.open_table(STATE)?, &tip.header)?;
-        Ok(Opened { store, tree, tip })
+        Ok(Opened { store: self, tree, tip })
     }
 
     fn file(path: &Path) -> Result<Self, StoreError> {
-        let length = match std::fs::metadata(path) {
-            Ok(metadata) => metadata.len(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Absent(path.to_owned()));
-            }
-            Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
-        };
-        if length == 0 {
-            // The database would take an empty file for a new one.
-            return Err(damaged(path, "it is empty"));
-        }
+        file_length(path)?;
         let db = builder().open(path).map_err(|error| opening(path, error))?;
-        Ok(Self { db, path: path.to_owned() })
+        Ok(Self { db: File::Own(db), path: path.to_owned() })
     }
 
     /// Refuses a newer form and brings an older one to the newest.
     fn upgrade(&self) -> Result<(), StoreError> {
+        let found = self.form()?;
+        if found == SCHEMA {
+            return Ok(());
+        }
+        let write = self.db.begin_write()?;
+        migrate(&write, found)?;
+        Ok(write.commit()?)
+    }
+
+    /// The form of the file: one that is known.
+    fn form(&self) -> Result<u64, StoreError> {
         let found = schema(&self.db.begin_read()?.open_table(META).map_err(|_| self.damaged("it has no form"))?)?;
         match found {
-            Some(SCHEMA) => Ok(()),
             Some(found) if found > SCHEMA => Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA }),
-            Some(found @ 1..) => {
-                let write = self.db.begin_write()?;
-                migrate(&write, found)?;
-                Ok(write.commit()?)
-            }
+            Some(found @ 1..) => Ok(found),
             _ => Err(self.damaged("it has no form")),
         }
     }
@@ -261,6 +309,16 @@ fn records(write: &WriteTransaction, changes: &Changes) -> Result<(), StoreError
         };
     }
     Ok(())
+}
+
+/// Bytes of a file that has some: the database would take an empty one for a new one.
+pub(super) fn file_length(path: &Path) -> Result<u64, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.len() == 0 => Err(damaged(path, "it is empty")),
+        Ok(metadata) => Ok(metadata.len()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(StoreError::Absent(path.to_owned())),
+        Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
+    }
 }
 
 pub(super) fn builder() -> redb::Builder {

@@ -3,11 +3,11 @@
 //! Invariant: the file is opened for reading only, neither repaired nor brought to a newer form.
 
 use super::StoreError;
-use super::ledger::{Finalised, builder, damaged, opening, tree_of};
+use super::ledger::{Finalised, builder, damaged, file_length, opening, tree_of};
 use super::tables::{Final, HEADERS, META, SCHEMA, STATE, decode, schema};
 use crate::types::ChainId;
+use neuroshard_model::data::contain;
 use redb::{DatabaseError, ReadOnlyDatabase, ReadableDatabase as _, ReadableTable as _};
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 /// What was seen of a ledger's file.
@@ -27,19 +27,12 @@ pub enum Look {
 /// Looks at the file of a chain; reads all records if it has at most so many bytes.
 pub fn look(path: &Path, chain: ChainId, bytes_max: u64) -> Result<Look, StoreError> {
     // As in `LedgerStore::open`: the database panics where a file contradicts itself.
-    let looked = std::panic::catch_unwind(AssertUnwindSafe(|| look_inside(path, chain, bytes_max)));
+    let looked = contain(|| look_inside(path, chain, bytes_max));
     looked.unwrap_or_else(|_| Err(damaged(path, "its pages contradict each other")))
 }
 
 fn look_inside(path: &Path, chain: ChainId, bytes_max: u64) -> Result<Look, StoreError> {
-    let length = match std::fs::metadata(path) {
-        Ok(metadata) => metadata.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::Absent(path.to_owned())),
-        Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
-    };
-    if length == 0 {
-        return Err(damaged(path, "it is empty"));
-    }
+    let length = file_length(path)?;
     let db: ReadOnlyDatabase = match builder().open_read_only(path) {
         Err(DatabaseError::RepairAborted) => return Ok(Look::Unclosed),
         opened => opened.map_err(|error| opening(path, error))?,

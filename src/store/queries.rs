@@ -9,7 +9,6 @@ use crate::ledger::events::Event;
 use crate::ledger::reject::Outcome;
 use crate::ledger::transaction::{Action, SignedTransaction};
 use crate::types::{Address, Hash, Height};
-use redb::ReadableDatabase as _;
 use std::collections::BTreeSet;
 
 /// A transaction and what became of it.
@@ -67,9 +66,18 @@ impl LedgerStore {
 
     /// What happened in blocks that mention a subject, the newest first, `limit` blocks of it.
     pub fn mentions(&self, subject: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.mentions_from(subject, 0, limit)
+    }
+
+    /// The same, of blocks after one.
+    pub fn mentions_after(&self, subject: &[u8], after: Height, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.mentions_from(subject, after.after(1).0, limit)
+    }
+
+    fn mentions_from(&self, subject: &[u8], from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         let mentions = self.db.begin_read()?.open_table(MENTIONS)?;
         let mut entries = Vec::new();
-        let range = mentions.range_owned::<(&[u8], u64)>((subject, 0)..=(subject, u64::MAX))?;
+        let range = mentions.range_owned::<(&[u8], u64)>((subject, from)..=(subject, u64::MAX))?;
         for pair in range.rev().take(limit) {
             let (key, _) = pair?;
             let height = Height(key.value().1);

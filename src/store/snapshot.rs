@@ -11,7 +11,7 @@ use crate::ledger::supply::check_all;
 use crate::ledger::tree::Tree;
 use crate::ledger::validators::Validators;
 use crate::types::{ChainId, Hash, Height};
-use redb::{ReadableDatabase as _, ReadableTable as _};
+use redb::ReadableTable as _;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};

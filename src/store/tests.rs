@@ -110,7 +110,14 @@ fn a_ledger_is_never_begun_over_another_nor_taken_for_one_of_another_chain() {
     assert!(matches!(LedgerStore::create(&path, &genesis), Err(StoreError::Exists(_))));
     assert!(matches!(LedgerStore::open(&path, chain), Err(StoreError::Busy(_))));
     let folder = both.folder;
+    let tip = both.opened.tip.clone();
     drop(both.opened);
+    // Those who only read do not keep each other out, and change nothing.
+    let before = std::fs::read(&path).unwrap();
+    let readers = [0, 1].map(|_| LedgerStore::open_read_only(&path, chain).unwrap());
+    assert!(readers.iter().all(|reader| reader.tip == tip && reader.store.db.begin_write().is_err()));
+    drop(readers);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
     let other = LedgerStore::open(&path, crate::types::ChainId::default());
     assert!(matches!(other, Err(StoreError::Chain { .. })));
     assert!(matches!(LedgerStore::open(&folder.path().join("x"), chain), Err(StoreError::Absent(_))));

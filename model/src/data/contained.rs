@@ -1,7 +1,7 @@
-//! Panics of a parser that is not ours, kept to the file that caused them.
+//! Panics kept to the work that they broke: a parser that is not ours, one request of many.
 //!
-//! Invariant: only while foreign code reads foreign bytes are panics turned into errors; whoever installs a panic hook
-//! can ask [`is_contained`] and stay silent, because the error is reported in their place.
+//! Invariant: whoever installs a panic hook can ask [`is_contained`] and stay silent, because an error is reported in the
+//! panic's place.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,14 +11,14 @@ thread_local! {
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic on this thread, now, would become an error about the input.
+/// Whether a panic on this thread, now, would become an error about the work alone.
 #[must_use]
 pub fn is_contained() -> bool {
     CONTAINED.get()
 }
 
-/// Runs foreign code; a panic in it comes back as the error. What it was working on must not be used afterwards.
-pub(super) fn contain<T>(work: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+/// Runs work; a panic in it comes back as the error. What it was working on must not be used afterwards.
+pub fn contain<T>(work: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     let before = CONTAINED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     CONTAINED.set(before);

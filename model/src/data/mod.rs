@@ -34,7 +34,7 @@ mod verify;
 mod windows;
 
 pub use build::{BuildOptions, BuildProgress, build};
-pub use contained::is_contained;
+pub use contained::{contain, is_contained};
 pub use dataset::Dataset;
 pub use error::DataError;
 pub use fault::{LineFault, ShardFault};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
+use neuroshard_tui::snapshot::LogLine;
 use neuroshard_tui::{Action, Input, Notice, NoticeKind};
 
 use super::Source;
@@ -17,7 +18,7 @@ use crate::node::client::{ClientError, Control, NodeClient};
 const ASK_EVERY: Duration = Duration::from_secs(1);
 const RETRY_SECONDS: u64 = 3;
 /// Lines of the log that are asked for at once.
-const LINES: usize = 5_000;
+const LINES: usize = 500;
 /// News and orders that wait.
 const WAITING_MAX: usize = 64;
 
@@ -52,10 +53,18 @@ impl Source for Attached {
 }
 
 fn ask(node: &NodeClient, tell: &SyncSender<Input>, orders: &Receiver<Action>) {
-    let (mut last, mut pid) = (0, None);
+    let (mut last, mut process) = (0, None);
     loop {
-        let (inputs, wait) = match look(node, &mut last, &mut pid) {
-            Ok(inputs) => (inputs, ASK_EVERY),
+        let (inputs, wait) = match node.status() {
+            Ok(snapshot) => {
+                if process.as_ref() != Some(&(snapshot.pid, snapshot.started_at.clone())) {
+                    // Another process counts its lines anew.
+                    process = Some((snapshot.pid, snapshot.started_at.clone()));
+                    last = 0;
+                }
+                let lines = new_lines(node, &mut last);
+                (vec![Input::Logs(lines), Input::Snapshot(Arc::new(snapshot))], ASK_EVERY)
+            }
             Err(error) => {
                 let reason = error.to_string();
                 (vec![Input::Lost { reason, retry_seconds: RETRY_SECONDS }], Duration::from_secs(RETRY_SECONDS))
@@ -76,16 +85,19 @@ fn ask(node: &NodeClient, tell: &SyncSender<Input>, orders: &Receiver<Action>) {
     }
 }
 
-fn look(node: &NodeClient, last: &mut u64, pid: &mut Option<u32>) -> Result<Vec<Input>, ClientError> {
-    let snapshot = node.status()?;
-    if pid.replace(snapshot.pid) != Some(snapshot.pid) {
-        // Another process counts its lines anew.
-        *last = 0;
+/// What the node said since, in pages. A log that can't be had hides nothing else.
+fn new_lines(node: &NodeClient, last: &mut u64) -> Vec<LogLine> {
+    let mut lines = Vec::new();
+    while let Ok(page) = node.logs(*last, LINES) {
+        let Some(line) = page.last() else { break };
+        *last = line.number;
+        let full = page.len() == LINES;
+        lines.extend(page);
+        if !full {
+            break;
+        }
     }
-    let lines = node.logs(*last, LINES)?;
-    *last = lines.last().map_or(*last, |line| line.number);
-    let snapshot = Input::Snapshot(Arc::new(snapshot));
-    Ok(if lines.is_empty() { vec![snapshot] } else { vec![Input::Logs(lines), snapshot] })
+    lines
 }
 
 fn carry_out(node: &NodeClient, action: &Action) -> Notice {

@@ -48,8 +48,7 @@ fn room(home: &Path) -> Option<Check> {
     /// A checkpoint of the smallest model and a day of its chain.
     const LEAST_BYTES: u64 = 200 << 20;
     const COMFORTABLE_BYTES: u64 = 2 << 30;
-    let found = rustix::fs::statvfs(nearest(home)).ok()?;
-    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let free = crate::node::free_space(nearest(home))?;
     let detail = format!("{} free", super::machine::size(free));
     let mend = "make room there, or choose another disk with --home DIR";
     Some(if free < LEAST_BYTES {

@@ -10,7 +10,7 @@ use crate::app::Context;
 use crate::config::Settings;
 use crate::node::client::NodeClient;
 use crate::node::queries::NetworkAnswer;
-use crate::node::{ApiFile, NetworkFolder, Networks};
+use crate::node::{ApiFile, NetworkFolder, Networks, running_pid};
 use crate::store::{Look, StoreError, look};
 
 /// How long whoever listens may take to say who it is.
@@ -60,7 +60,14 @@ pub(super) fn checks(cx: &Context, home: &Path, settings: &Settings) -> Vec<Chec
 fn node(cx: &Context, home: &Path) -> (Option<Running>, Check) {
     let written = ApiFile::read(home);
     let Some(url) = cx.api.clone().or_else(|| written.as_ref().map(|written| written.url.clone())) else {
-        return (None, Check::ok("node", "none runs on this home"));
+        let check = match running_pid(home) {
+            None => Check::ok("node", "none runs on this home"),
+            Some(pid) => {
+                let detail = format!("process {pid} runs one here that answers nobody");
+                Check::warn("node", detail, "wait a moment, or start it with --listen-api ADDR")
+            }
+        };
+        return (None, check);
     };
     match NodeClient::new(&url, None).network(ANSWER) {
         Ok(answer) => {
@@ -72,8 +79,7 @@ fn node(cx: &Context, home: &Path) -> (Option<Running>, Check) {
         Err(error) if cx.api.is_some() => {
             (None, Check::fail("node", error.to_string(), "start it, or leave --api out"))
         }
-        // A node that was killed leaves its note, and the next one replaces it.
-        Err(_) => (None, Check::ok("node", "none runs on this home; the last one did not say goodbye")),
+        Err(error) => (None, Check::warn("node", error.to_string(), "`neuroshard node logs` says what it is doing")),
     }
 }
 

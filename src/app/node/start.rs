@@ -144,7 +144,7 @@ pub(in crate::app) fn explain(error: NodeError) -> AppError {
         NodeError::Store(StoreError::Absent(_)) => {
             "this network had a ledger here once: put it back, or remove the network's folder to begin anew"
         }
-        NodeError::Panicked(_) => return AppError::internal(error),
+        NodeError::Panicked(_) | NodeError::Stuck(_) => return AppError::internal(error),
         _ => return AppError::refused(error),
     };
     AppError::refused(error).hint(hint)

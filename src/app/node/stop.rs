@@ -10,6 +10,7 @@ use crate::app::client::{explain, running};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
 use crate::node::client::Control;
+use crate::node::running_pid;
 
 /// A node ends within ten seconds; a machine under load may take longer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,7 +27,8 @@ pub(super) fn stop(cx: &Context) -> Result<Exit, AppError> {
     }
     node.control(Control::Stop).map_err(explain)?;
     let until = Instant::now() + PATIENCE;
-    while cx.api.is_none() && is_running(cx)? || node.network(ANSWER).is_ok() {
+    // It lets go of its home when all is saved.
+    while (cx.api.is_none() && running_pid(&cx.home()?) == Some(pid)) || node.network(ANSWER).is_ok() {
         if Instant::now() > until {
             let says =
                 format!("the node (process {pid}) was told to stop and still runs after {} s", PATIENCE.as_secs());
@@ -36,11 +38,6 @@ pub(super) fn stop(cx: &Context) -> Result<Exit, AppError> {
     }
     cx.out.emit(&Stopped { pid })?;
     Ok(Exit::Success)
-}
-
-/// Whether a node has the home: it lets go of it when all is saved.
-fn is_running(cx: &Context) -> Result<bool, AppError> {
-    Ok(crate::node::HomeLock::take(&cx.home()?).is_err())
 }
 
 /// That a node has ended.

@@ -62,8 +62,17 @@ pub(super) fn prepare(
     if data.tokenizer.vocab() > config.vocab {
         return Err(wrong(format!("the data have {} ids and the model {}", data.tokenizer.vocab(), config.vocab)));
     }
-    let (horizon, preset) = (genesis.parameters.horizon_steps, genesis.name.clone());
+    let (horizon, preset) = (genesis.parameters.horizon_steps, preset_of(&config));
     Ok(Some(Training { config, recipe, horizon, data, device: open_device(cx, chosen.device), sources, preset }))
+}
+
+/// The name of a shape, where it is a preset's but for its vocabulary.
+fn preset_of(config: &ModelConfig) -> String {
+    let is = |name: &&str| {
+        let preset = ModelConfig::resolve(name).ok();
+        preset.is_some_and(|preset| ModelConfig { vocab: config.vocab, ..preset } == *config)
+    };
+    Preset::NAMES.iter().copied().find(is).unwrap_or("custom").to_owned()
 }
 
 /// The recipe that the network's parameters settle, the same for all.

@@ -11,6 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::net::SocketAddr;
 
+/// W3C Fetch Metadata.
+const SEC_FETCH_SITE: header::HeaderName = header::HeaderName::from_static("sec-fetch-site");
+
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) SocketAddr);
@@ -59,8 +62,11 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
 
-/// Browsers say which page a request is from.
+/// Browsers say which page a request is from; of what a page shows or runs they say at least whether it is its own.
 fn is_of_here(headers: &HeaderMap) -> bool {
+    if text(headers, SEC_FETCH_SITE).is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
+    }
     if !headers.contains_key(header::ORIGIN) {
         return true;
     }
@@ -88,5 +94,9 @@ mod tests {
         assert!(!from("127.0.0.1:8787", Some("https://evil.example")));
         assert!(!from("127.0.0.1:8787", Some("null")) && !from("127.0.0.1:8787", Some("\u{e9}")));
         assert!(!names_this_machine(&HeaderMap::new()));
+        for (site, answered) in [("none", true), ("same-origin", true), ("same-site", false), ("cross-site", false)] {
+            let headers = HeaderMap::from_iter([(SEC_FETCH_SITE, site.parse().unwrap())]);
+            assert_eq!(is_of_here(&headers), answered, "{site}");
+        }
     }
 }

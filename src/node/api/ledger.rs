@@ -14,6 +14,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +22,7 @@ use utoipa_axum::routes;
 
 /// Entries of a history, if nothing is said, and at most.
 const ENTRIES: usize = 50;
-const ENTRIES_MAX: usize = 10_000;
+const ENTRIES_MAX: usize = 1_000;
 /// The longest that a request may wait for a block.
 const WAIT_MAX: Duration = Duration::from_mins(10);
 
@@ -52,7 +53,7 @@ async fn network(State(door): State<Door>) -> Answer<NetworkAnswer> {
     params(("address" = String, Path, description = "bech32m")),
     responses((status = 200, body = AccountAnswer), (status = 400, body = super::schema::Problem)))]
 async fn account(State(door): State<Door>, Path(text): Path<String>) -> Answer<AccountAnswer> {
-    Ok(Json(queries::account(&door.shared().store, &door.shared().latest(), address(&text)?)?))
+    Ok(Json(queries::account(&door.shared().store, address(&text)?)?))
 }
 
 /// Bytes in their encoding.
@@ -67,13 +68,12 @@ struct Proof {
     params(("address" = String, Path, description = "bech32m")), responses((status = 200, body = Proof)))]
 async fn proof(State(door): State<Door>, Path(text): Path<String>) -> Answer<Proof> {
     let address = address(&text)?;
-    // A block may be committed between the two looks; then the next pair is of one block.
+    // A block may be committed just now; in a moment it is the latest for readers too.
     loop {
-        let latest = door.shared().latest();
-        let proof = queries::prove(&door.shared().store, &latest, address);
-        if door.shared().latest().tip.header.height == latest.tip.header.height {
-            return Ok(Json(Proof { proof: hex::encode(&encode(&proof?)) }));
+        if let Some(proof) = queries::prove(&door.shared().store, &door.shared().latest(), address)? {
+            return Ok(Json(Proof { proof: hex::encode(&encode(&proof)) }));
         }
+        tokio::task::yield_now().await;
     }
 }
 
@@ -95,7 +95,7 @@ async fn nonce(State(door): State<Door>, Path(text): Path<String>) -> Answer<Non
 #[utoipa::path(get, path = "/v1/ledger/stakes/{address}", tag = "ledger",
     params(("address" = String, Path, description = "bech32m")), responses((status = 200, body = StakeAnswer)))]
 async fn stake(State(door): State<Door>, Path(text): Path<String>) -> Answer<StakeAnswer> {
-    Ok(Json(queries::stake(&door.shared().store, &door.shared().latest(), address(&text)?)?))
+    Ok(Json(queries::stake(&door.shared().store, address(&text)?)?))
 }
 
 /// Who votes on blocks, the strongest first
@@ -124,7 +124,12 @@ async fn history(
         Ok(address) => address.as_bytes().to_vec(),
         Err(_) => hash(&subject)?.0.to_vec(),
     };
-    Ok(Json(queries::mentions(&door.shared().store, &subject, limit)?))
+    // Blocks are read one by one, which takes too long for those who wait for something small.
+    let _turn = door.reads.acquire().await;
+    let shared = Arc::clone(&door.node.shared);
+    let read = tokio::task::spawn_blocking(move || queries::mentions(&shared.store, &subject, limit)).await;
+    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the ledger's reader failed");
+    Ok(Json(read.map_err(failed)??))
 }
 
 /// A block by its height
@@ -140,7 +145,7 @@ async fn block(State(door): State<Door>, Path(text): Path<String>) -> Answer<Blo
 /// All NEURO that there is
 #[utoipa::path(get, path = "/v1/ledger/supply", tag = "ledger", responses((status = 200, body = SupplyAnswer)))]
 async fn supply(State(door): State<Door>) -> Answer<SupplyAnswer> {
-    Ok(Json(queries::supply(&door.shared().store, &door.shared().latest())?))
+    Ok(Json(queries::supply(&door.shared().store)?))
 }
 
 /// Everything that governance can change, and what it is now

@@ -31,8 +31,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use schema::Bearer;
 use serde_json::{Value, json};
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::OpenApi;
@@ -43,6 +45,8 @@ pub(super) const NONCE: &str = "nonce";
 /// The code of a refusal that the token would mend.
 pub(super) const TOKEN: &str = "token";
 
+/// Requests that read much of the ledger at once.
+const READS_AT_ONCE: usize = 2;
 /// Bytes of a refusal that is written anew.
 const REFUSAL_BYTES_MAX: usize = 16 << 10;
 
@@ -53,6 +57,8 @@ pub(super) struct Door {
     name: Arc<str>,
     token: Arc<ApiToken>,
     inference: Inference,
+    /// Turns of those who read much of the ledger.
+    reads: Arc<Semaphore>,
     openapi: Arc<str>,
 }
 
@@ -73,7 +79,8 @@ impl Door {
     pub(super) fn new(node: Handle, name: String, token: ApiToken, inference: Inference) -> Self {
         let (_, document) = routes(inference.clone()).split_for_parts();
         let openapi = document.to_pretty_json().unwrap_or_default().into();
-        Self { node, name: name.into(), token: Arc::new(token), inference, openapi }
+        let reads = Arc::new(Semaphore::new(READS_AT_ONCE));
+        Self { node, name: name.into(), token: Arc::new(token), inference, reads, openapi }
     }
 
     fn shared(&self) -> &Shared {
@@ -115,7 +122,10 @@ fn router(door: Door) -> Router {
             )
         })
         .layer(map_response(problem_of))
-        .layer(CatchPanicLayer::custom(|_| {
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+            let said = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            tracing::error!(target: "neuroshard::api", "a request failed in a way it should not: {said}");
             let says = "the node is at fault, please report this with its log";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", says).into_response()
         }))

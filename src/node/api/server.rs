@@ -11,6 +11,7 @@ use axum::{Extension, Router};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use neuroshard_model::data::contain;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
@@ -41,29 +42,32 @@ pub(in crate::node) fn serve(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), NodeError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NodeError::Thread)?;
-    let served = runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        let (router, room) = (router(door), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
-        let mut stopped = pin!(stop.wait_for(|stop| *stop));
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                // An end of the channel is a stop too.
-                _ = &mut stopped => return Ok(()),
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, peer)) => {
-                    // Whoever comes when it is full finds the connection closed.
-                    let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
-                    tokio::spawn(converse(stream, peer, router.clone(), permit));
+    // A request that panics is answered as an error, and says so in the log; the node goes on.
+    let served = contain(|| {
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            let (router, room) = (router(door), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+            let mut stopped = pin!(stop.wait_for(|stop| *stop));
+            loop {
+                let accepted = tokio::select! {
+                    biased;
+                    // An end of the channel is a stop too.
+                    _ = &mut stopped => return Ok(()),
+                    accepted = listener.accept() => accepted,
+                };
+                match accepted {
+                    Ok((stream, peer)) => {
+                        // Whoever comes when it is full finds the connection closed.
+                        let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
+                        tokio::spawn(converse(stream, peer, router.clone(), permit));
+                    }
+                    Err(_) => tokio::time::sleep(RETRY).await,
                 }
-                Err(_) => tokio::time::sleep(RETRY).await,
             }
-        }
+        })
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
-    served.map_err(NodeError::Thread)
+    served.map_err(|_| NodeError::Panicked("api"))?.map_err(NodeError::Thread)
 }
 
 async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, _room: OwnedSemaphorePermit) {

@@ -56,7 +56,7 @@ async fn events(State(door): State<Door>) -> Sse<impl Stream<Item = Result<Event
 struct Lines {
     /// Only lines after the one of this number
     after: Option<u64>,
-    /// Lines at most; of more than that the newest
+    /// Lines at most
     limit: Option<usize>,
 }
 

@@ -4,9 +4,9 @@
 //! free again when whoever waited there is gone.
 
 use super::{Engine, Event, Failure, Job, Newest, Status, Usage, WAITING_MAX};
+use neuroshard_model::data::contain;
 use std::collections::VecDeque;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -161,7 +161,7 @@ impl Shared {
         while let Some(Ticket { job, said }) = self.next() {
             let outlet = Outlet { said: &said, stop: &self.stop, tokens: &self.tokens };
             // What a panic left half done belongs to its job alone, or is behind a lock.
-            let result = catch_unwind(AssertUnwindSafe(|| self.engine.answer(&job, &outlet)));
+            let result = contain(|| self.engine.answer(&job, &outlet));
             let result: Result<Usage, Failure> = result.unwrap_or(Err(Failure::Fault));
             self.served.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
             self.running.fetch_sub(1, Ordering::Relaxed);
