@@ -1,6 +1,6 @@
 //! `dashboard`: watch a node, or run one and watch it.
 
-use crate::{NodeArgs, Theme};
+use crate::{NodeArgs, Theme, values};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,7 +18,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct DashboardArgs {
     /// Show the node at URL and run none
-    #[arg(long, value_name = "URL", value_hint = clap::ValueHint::Url, conflicts_with = "demo")]
+    #[arg(long, value_name = "URL", value_hint = clap::ValueHint::Url, value_parser = values::url, conflicts_with = "demo")]
     pub attach: Option<String>,
 
     /// Play a made-up run; no node is needed

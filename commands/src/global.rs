@@ -23,7 +23,7 @@ pub struct Global {
     pub network: Option<String>,
 
     /// Ask the node at URL instead of the one that runs on this home
-    #[arg(long, value_name = "URL", global = true, value_hint = clap::ValueHint::Url)]
+    #[arg(long, value_name = "URL", global = true, value_hint = clap::ValueHint::Url, value_parser = crate::values::url)]
     pub api: Option<String>,
 
     /// Answer yes to whatever would be asked

@@ -79,6 +79,17 @@ fn in_range(text: &str, range: &str, holds: impl Fn(f64) -> bool) -> Result<f64,
     if holds(number) { Ok(number + 0.0) } else { Err(range.to_owned()) }
 }
 
+/// Where a node answers: an address and port, with or without `http://` before it.
+pub(crate) fn url(text: &str) -> Result<String, String> {
+    let place = text.strip_prefix("http://").unwrap_or(text).trim_end_matches('/');
+    let port = place.rsplit_once(':').and_then(|(name, port)| port.parse::<u16>().ok().filter(|_| !name.is_empty()));
+    let plain = place.chars().all(|c| c.is_ascii_graphic() && !"/?#@\"'<>".contains(c));
+    if port.is_none() || !plain {
+        return Err("give an address and port, such as http://127.0.0.1:8787".to_owned());
+    }
+    Ok(format!("http://{place}"))
+}
+
 /// A time span above zero: seconds (`90`), or numbers with units (`60s`, `5m`, `2h`, `1h30m`, `1.5d`).
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     const FORM: &str = "give a time span such as 90, 60s, 5m or 2h";

@@ -61,7 +61,7 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         None => NodeClient::on(&cx.home()?, token(cx)?).ok(),
     };
     options.owns_node = found.is_none() && !args.demo;
-    options.welcome = if options.owns_node { embedded::welcome(&cx.home()?) } else { None };
+    options.welcome = if options.owns_node { embedded::welcome(&cx.home()?, &chosen) } else { None };
     let owns_node = options.owns_node;
     let mut app = App::new(options);
     // First the screen: a node that was started for nobody to see would have to be stopped again.

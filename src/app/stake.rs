@@ -13,7 +13,7 @@ use crate::economics::stake::stake_multiplier;
 use crate::keystore::NodeKey;
 use crate::ledger::transaction::Action;
 use crate::node::queries::{StakeAnswer, ValidatorAnswer};
-use crate::node::rfc3339;
+use crate::node::{now_ms, rfc3339};
 use crate::types::{Address, Amount, Factor};
 
 pub(super) fn stake(cx: &Context, args: &StakeArgs) -> Result<Exit, AppError> {
@@ -132,11 +132,17 @@ impl From<StakeAnswer> for Status {
 impl Report for Status {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         writeln!(w, "{}", self.address)?;
-        let until = self.unlocks_at.as_deref().map(|until| format!("   the first until {until}")).unwrap_or_default();
+        let until = self.unlocks_at.as_deref().map(|until| format!("   the next until {until}")).unwrap_or_default();
         writeln!(w, "  staked       {:>16} NEURO{until}", self.staked.to_string())?;
         writeln!(w, "  unlocked     {:>16} NEURO", self.unlocked.to_string())?;
         for part in &self.unbonding {
-            writeln!(w, "  cooling down {:>16} NEURO   until {}", part.amount.to_string(), part.available_at)?;
+            // RFC 3339 in UTC sorts as time does.
+            let amount = part.amount.to_string();
+            if part.available_at <= rfc3339(now_ms()) {
+                writeln!(w, "  cooled down  {amount:>16} NEURO   take it: neuroshard stake withdraw")?;
+            } else {
+                writeln!(w, "  cooling down {amount:>16} NEURO   until {}", part.available_at)?;
+            }
         }
         writeln!(
             w,

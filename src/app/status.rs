@@ -23,12 +23,22 @@ struct Shown(Snapshot);
 
 impl Report for Shown {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        // A node of elsewhere says this: nothing of it may steer the terminal.
+        let mut text = String::new();
+        self.lines(&mut text)?;
+        w.write_str(&text.replace(|c: char| c.is_control() && c != '\n', " "))
+    }
+}
+
+impl Shown {
+    fn lines(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let Snapshot { device, chain, wallet, earnings, .. } = &self.0;
         let note = self.0.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
         writeln!(w, "node      {}  up {}", self.0.address, span(self.0.uptime_seconds))?;
         writeln!(w, "network   {}{note}", self.0.network)?;
-        let validator = if chain.validator { ", this node is one" } else { "" };
-        writeln!(w, "chain     block {} at {}, {} validators{validator}", chain.height, chain.time, chain.validators)?;
+        let own = if chain.validator { ", this node one of them" } else { "" };
+        let who = if chain.validators == 1 { "validator" } else { "validators" };
+        writeln!(w, "chain     block {} at {}, {} {who}{own}", chain.height, chain.time, chain.validators)?;
         match &self.0.training {
             Some(training) => write_training(w, training)?,
             None => writeln!(w, "training  none")?,

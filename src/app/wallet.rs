@@ -104,7 +104,7 @@ fn unlock(cx: &Context, wallets: &Wallets, name: &WalletName, source: Source<'_>
 fn explain(error: WalletsError) -> AppError {
     let hint = match &error {
         WalletsError::Unknown(_) => "`neuroshard wallet list` shows those there are",
-        WalletsError::None => "`neuroshard wallet new` makes one",
+        WalletsError::None => "`neuroshard wallet new` makes one; --node names the account of the node on this home",
         WalletsError::Taken(_) => "give another name",
         WalletsError::Renamed { .. } => "give the file its name back",
         WalletsError::File { source: SealedError::Newer(_), .. } => "a newer neuroshard made it; use that one",

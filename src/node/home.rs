@@ -158,7 +158,8 @@ impl ApiToken {
 
     /// The home's, or a new one.
     pub fn load_or_create(home: &Path) -> Result<Self, HomeError> {
-        if let Some(token) = Self::read(home) {
+        // One that others could read may be known to them.
+        if let Some(token) = Self::read(home).filter(|_| is_private(&Self::path(home))) {
             return Ok(token);
         }
         let mut bytes = [0; Self::BYTES];
@@ -197,6 +198,17 @@ impl ApiToken {
     pub fn is(&self, other: &str) -> bool {
         blake3::hash(self.0.as_bytes()) == blake3::hash(other.as_bytes())
     }
+}
+
+#[cfg(unix)]
+fn is_private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode().trailing_zeros() >= 6) // nothing for group and others
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &Path) -> bool {
+    true
 }
 
 impl std::fmt::Debug for ApiToken {
@@ -385,6 +397,8 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = fs::metadata(home.path().join("api-token")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
+            fs::set_permissions(home.path().join("api-token"), fs::Permissions::from_mode(0o640)).unwrap();
+            assert_ne!(ApiToken::load_or_create(home.path()).unwrap(), token, "others may know it");
         }
         for text in ["", "abc", "zz", &"0".repeat(63), &"0".repeat(66)] {
             assert!(ApiToken::parse(text).is_none(), "{text}");

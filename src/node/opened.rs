@@ -14,6 +14,8 @@ use crate::store::wal::FileWal;
 use crate::store::{LedgerStore, StoreError};
 use crate::types::Address;
 use neuroshard_tui::snapshot::Snapshot;
+#[cfg(feature = "flex")]
+use neuroshard_tui::snapshot::Training as Facts;
 use std::path::PathBuf;
 #[cfg(feature = "flex")]
 use std::sync::Arc;
@@ -106,7 +108,9 @@ pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>)
     #[cfg(feature = "flex")]
     if let (Some(training), Some((inner, _, _))) = (&settings.training, &opened.trained) {
         let rounds = opened.work.rounds().last().map_or(0, |last| last.round);
-        let facts = Snapshot { training: Some(super::trainer::facts(training, inner)), ..watched.facts };
+        let inner_steps = network.genesis.parameters.inner_steps;
+        let facts = super::trainer::facts(training, inner);
+        let facts = Snapshot { training: Some(Facts { round: rounds + 1, inner_steps, ..facts }), ..watched.facts };
         return Watched { facts, step_tokens: training.recipe.step_tokens(), rounds, ..watched };
     }
     watched

@@ -97,7 +97,7 @@ pub struct StakeAnswer {
     pub address: Address,
     /// What is locked.
     pub staked: Amount,
-    /// When the first lock ends, seconds since 1970.
+    /// When the next lock ends, seconds since 1970.
     pub unlocks_at: Option<u64>,
     /// What can be unstaked now.
     pub unlocked: Amount,
@@ -383,7 +383,7 @@ pub fn stake(store: &LedgerStore, address: Address) -> Result<StakeAnswer, Store
     Ok(StakeAnswer {
         address,
         staked: stakes.locked(),
-        unlocks_at: stakes.locks.iter().map(|lock| lock.until).min(),
+        unlocks_at: stakes.locks.iter().map(|lock| lock.until).filter(|until| *until > now).min(),
         unlocked: total(unlocked),
         unbonding: stakes.cooling.iter().map(|part| (part.amount, part.until)).collect(),
         backing: node.backing,

@@ -254,6 +254,27 @@ fn what_makes_no_sense_gets_an_error_in_one_shape() {
 }
 
 #[test]
+fn whoever_does_not_finish_what_they_say_is_left() {
+    // It takes as long as they are given: half a minute.
+    if std::env::var_os("NEUROSHARD_LONG").is_none() {
+        return;
+    }
+    let home = Home::new();
+    let mut node = home.node("--no-training");
+    let api = Api::of(&home, &mut node);
+    let token = &api.token;
+    let local = format!("Host: {}\r\nAuthorization: Bearer {token}\r\n", api.host());
+    for begun in [
+        "GET /v1/status HTTP/1.1\r\nHo".to_owned(),
+        format!("POST /v1/ledger/txs HTTP/1.1\r\n{local}Content-Length: 9\r\n\r\n1234"),
+    ] {
+        let answer = api.raw(&begun);
+        assert!(!answer.contains("200 OK"), "{answer}");
+    }
+    assert!(api.plain("/healthz", &local).ends_with("ok\n"));
+}
+
+#[test]
 fn those_who_ask_slowly_and_those_who_listen_hold_up_nobody() {
     let home = Home::new();
     let mut node = home.node("--no-training");

@@ -201,6 +201,22 @@ fn a_dashboard_outlives_the_node_that_it_watches_and_finds_it_again() {
 }
 
 #[test]
+fn a_node_that_is_watched_stops_when_it_is_told_to() {
+    let home = Home::new();
+    let mut node = home.node("--no-training");
+    node.wait("started", |_| {});
+    let Some(terminal) = Terminal::run(100, 30, &home.path(), &format!("{BINARY} dashboard")) else { return };
+    terminal.shows("● running");
+    terminal.keys(&["Q"]);
+    terminal.shows("Stop");
+    terminal.keys(&["y"]);
+    node.wait("stopped", |_| {});
+    terminal.shows("disconnected");
+    terminal.keys(&["q"]);
+    terminal.ended(0);
+}
+
+#[test]
 fn without_a_terminal_it_says_what_to_use_instead() {
     let refused = crate::program::line("dashboard");
     assert_eq!(refused.code, Some(2));

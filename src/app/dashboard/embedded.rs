@@ -121,22 +121,29 @@ impl Source for Embedded {
 }
 
 /// What somebody sees who starts it for the first time.
-pub(super) fn welcome(home: &Path) -> Option<Vec<String>> {
+pub(super) fn welcome(home: &Path, chosen: &Settings) -> Option<Vec<String>> {
     let key = home.join("node.key");
     if key.exists() {
         return None;
     }
-    Some(vec![
-        "This is your node. It trains NeuroLLM on this machine, keeps a ledger,".to_owned(),
-        "and earns NEURO for work that others can check.".to_owned(),
-        String::new(),
-        format!("Network  {PRIVATE_NOTE}."),
-        format!("Home     {}", home.display()),
-        "Key      node.key in it, without a passphrase: it holds what is earned.".to_owned(),
-        "         Its words: neuroshard wallet export --reveal --node".to_owned(),
-        "         To be paid elsewhere, begin a home with --payout ADDRESS.".to_owned(),
+    let does =
+        if chosen.no_training { "It keeps a ledger" } else { "It trains NeuroLLM on this machine, keeps a ledger" };
+    let earns = match chosen.payout {
+        Some(payout) => vec![format!("Pays     {payout}")],
+        None => vec![
+            "Key      node.key in it, without a passphrase: it holds what is earned.".to_owned(),
+            "         Its words: neuroshard wallet export --reveal --node".to_owned(),
+            "         To be paid elsewhere, begin a home with --payout ADDRESS.".to_owned(),
+        ],
+    };
+    let mut lines =
+        vec![format!("This is your node. {does},"), "and earns NEURO for work that others can check.".to_owned()];
+    lines.extend([String::new(), format!("Network  {PRIVATE_NOTE}."), format!("Home     {}", home.display())]);
+    lines.extend(earns);
+    lines.extend([
         String::new(),
         "Leaving stops this node; `neuroshard node` runs one without a dashboard.".to_owned(),
         "? shows the keys.".to_owned(),
-    ])
+    ]);
+    Some(lines)
 }

@@ -50,6 +50,9 @@ pub(super) fn logs(cx: &Context, args: &NodeLogsArgs) -> Result<Exit, AppError> 
             end = 0;
         }
         let mut new = Vec::new();
+        if !newest.exists() {
+            continue; // it is being put aside
+        }
         end = read(newest, end, |line| new.push(line))?;
         new.iter().filter(|line| line.matters(args.level)).try_for_each(|line| cx.out.emit(line))?;
     }
