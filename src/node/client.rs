@@ -131,6 +131,11 @@ impl NodeClient {
         self.act("unstake", &json!({"amount": amount}))
     }
 
+    /// Takes back what it unstaked and what has cooled down; returns the transaction.
+    pub fn withdraw(&self) -> Result<Hash, ClientError> {
+        self.act("withdraw", &json!({}))
+    }
+
     fn act(&self, name: &str, body: &Value) -> Result<Hash, ClientError> {
         let answer = self.post::<Value>(&format!("/v1/node/{name}"), body.to_string().as_bytes())?;
         self.id(&answer)

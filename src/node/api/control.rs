@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(stop))
         .routes(routes!(stake))
         .routes(routes!(unstake))
+        .routes(routes!(withdraw))
 }
 
 /// What the node does now.
@@ -97,6 +98,14 @@ async fn unstake(
     Json(UnstakeRequest { amount }): Json<UnstakeRequest>,
 ) -> Answer<Submitted> {
     act(door, move |behind| Action::Unstake { amount, behind }).await
+}
+
+/// Takes back what the node's own account unstaked and what has cooled down
+#[utoipa::path(post, path = "/v1/node/withdraw", tag = "control", security(("token" = [])),
+    responses((status = 200, body = Submitted), (status = 401, body = super::schema::Problem),
+        (status = 422, body = super::schema::Problem)))]
+async fn withdraw(State(door): State<Door>, _: Authorised) -> Answer<Submitted> {
+    act(door, |_| Action::Withdraw).await
 }
 
 async fn act(door: Door, action: impl FnOnce(crate::types::Address) -> Action + Send + 'static) -> Answer<Submitted> {
