@@ -273,6 +273,7 @@ fn view<'a>(feed: &'a Feed, snapshot: &'a Snapshot, options: &'a Options, size: 
         reach: feed.reach(),
         tier: tier(size).unwrap_or(Tier::Small),
         columns: size.width,
+        frozen: feed.frozen(),
         focused: true,
     }
 }

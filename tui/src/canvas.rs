@@ -3,9 +3,9 @@
 
 use crate::chart;
 use crate::decimal;
-use crate::feed::{Tier, View};
+use crate::feed::{Reach, Tier, View};
 use crate::format::{count, fit, width};
-use crate::keys::{self, Binding, Command};
+use crate::keys::{self, Binding, Command, Group};
 use crate::snapshot::TrainingState;
 use crate::theme::Theme;
 use ratatui::buffer::Buffer;
@@ -227,6 +227,8 @@ pub(crate) fn hint(commands: &[Command], view: &View<'_>) -> Vec<Span<'static>> 
 fn offered(binding: &Binding, view: &View<'_>) -> Option<&'static str> {
     let (training, wallet) = (view.snapshot.training.as_ref(), &view.snapshot.wallet);
     let there = match binding.command {
+        _ if binding.group == Group::Node && matches!(view.reach, Reach::Lost(_)) => false,
+        Command::Pause if view.frozen => return Some("go on"),
         Command::PauseTraining if training?.state == TrainingState::Paused => return Some("resume training"),
         Command::Stake => wallet.own,
         Command::Unstake => wallet.own && decimal::some(&wallet.staked),

@@ -207,6 +207,8 @@ pub(crate) struct View<'a> {
     pub reach: Reach<'a>,
     /// Columns of the whole terminal.
     pub columns: u16,
+    /// Whether the view is paused.
+    pub frozen: bool,
     /// Whether keys go to this panel.
     pub focused: bool,
 }

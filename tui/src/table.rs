@@ -233,7 +233,9 @@ impl Table {
         // Words that can be read whole are worth more than a longer hash.
         for (index, wide) in sized.iter_mut().filter(|(index, _)| Some(*index) != elastic) {
             let cells = rows.iter().filter_map(|row| row.cells.get(*index));
-            let needed = cells.map(|cell| width(&cell.text)).max().unwrap_or(0);
+            let mark = if *index == self.sort { 2 } else { 0 };
+            let title = width(self.columns[*index].title) + mark;
+            let needed = cells.map(|cell| width(&cell.text)).max().unwrap_or(0).max(title);
             let more = needed.saturating_sub(*wide).min(spare);
             *wide += more;
             spare -= more;

@@ -84,7 +84,12 @@ fn cooling(wallet: &Wallet) -> Vec<String> {
     match wallet.cools_until.as_ref().filter(|_| decimal::some(&wallet.unbonding)) {
         Some(until) => {
             let (moment, day) = (moment(until), day(until));
-            vec![format!("{amount} · until {moment} UTC"), format!("{amount} · until {day}"), amount]
+            vec![
+                format!("{amount} · until {moment} UTC"),
+                format!("{amount} · until {day}"),
+                format!("{amount} · {day}"),
+                amount,
+            ]
         }
         None => vec![neuro(&wallet.unbonding, 4)],
     }
@@ -119,6 +124,6 @@ mod tests {
         wallet.cools_until = Some("2026-12-06T08:00:00Z".to_owned());
         assert_eq!(cooling(&wallet), ["0"]);
         wallet.unbonding = "1.5".to_owned();
-        assert_eq!(cooling(&wallet)[1..], ["1.5 · until 2026-12-06", "1.5"]);
+        assert_eq!(cooling(&wallet)[1..], ["1.5 · until 2026-12-06", "1.5 · 2026-12-06", "1.5"]);
     }
 }

@@ -132,9 +132,13 @@ fn the_foot_says_what_keys_do_now() {
     hear(&mut app, |snapshot| snapshot.training.as_mut().unwrap().state = TrainingState::Paused);
     says(&mut app, &[], (80, 24), &["p resume training"], &["p pause"]);
     says(&mut app, &["p"], (80, 24), &["Let training go on?", "y yes · n no"], &[]);
+    says(&mut app, &["n", "space"], (80, 24), &["space go on"], &["space pause"]);
+    app.press(&["space"], 80, 24);
     hear(&mut app, |snapshot| snapshot.training = None);
     says(&mut app, &["n"], (80, 24), &[], &["p pause", "p resume"]);
     says(&mut app, &["7", "/"], (80, 24), &["Enter done · Esc drop"], &["? help"]);
+    lose(&mut app);
+    says(&mut app, &["Esc", "5"], (120, 34), &["? help"], &["S stake", "U unstake"]);
 }
 
 #[test]
