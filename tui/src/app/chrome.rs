@@ -104,7 +104,8 @@ impl App {
         let brand = if view.columns < BRAND_WIDTH { " ◆ " } else { " ◆ NeuroShard  " };
         let mut left = vec![Span::styled(brand, theme.accent)];
         if self.options.demo {
-            left.push(Span::styled("DEMO · made-up numbers", theme.warn));
+            let words = if view.columns < BRAND_WIDTH { "DEMO · made up" } else { "DEMO · made-up numbers" };
+            left.push(Span::styled(words, theme.warn));
             left.push(Span::raw("  "));
         }
         left.push(Span::styled(safe(&snapshot.network), theme.title));
@@ -121,9 +122,10 @@ impl App {
         }
         right.push(Span::raw(" "));
         let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note)));
-        let short = (self.feed.known() && !snapshot.public).then(|| " · private devnet".to_owned());
+        let private = self.feed.known() && !snapshot.public;
+        let short = [" · private devnet", " · private"].into_iter().filter(|_| private).map(str::to_owned);
         let taken = spans_width(&left) + spans_width(&right);
-        let fitting = note.filter(|note| taken + width(note) < view.columns.into()).or(short);
+        let fitting = note.into_iter().chain(short).find(|note| taken + width(note) < view.columns.into());
         left.extend(fitting.map(|note| Span::styled(note, theme.warn)));
         sides(left, right, view.columns.into())
     }

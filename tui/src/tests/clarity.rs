@@ -59,10 +59,11 @@ fn what_is_not_known_yet_is_not_said() {
 fn small_terminals_say_what_the_numbers_are_worth() {
     let mut app = app(Options { demo: true, ..plain() });
     says(&mut app, &["5"], (50, 12), &["DEMO · private"], &[]);
+    says(&mut app, &[], (80, 24), &["DEMO · made up  devnet-local"], &["priv…"]);
     hear(&mut app, |snapshot| snapshot.public = true);
     says(&mut app, &[], (50, 12), &["DEMO"], &["private"]);
     let mut app = crate::app::press::app(Options { attached: true, ..plain() });
-    says(&mut app, &[], (80, 24), &["● running · attached · up"], &[]);
+    says(&mut app, &[], (80, 24), &["devnet-local · private", "● running · attached · up"], &[]);
 }
 
 #[test]
