@@ -10,9 +10,11 @@ mod mouse;
 pub(crate) mod press;
 
 use crate::feed::{Feed, Tier, View};
-use crate::format::{count, decimals, duration, neuro};
+use crate::format::{brief, count, decimals, duration, width};
 use crate::layers::Layer;
+use crate::layers::form::Form;
 use crate::pages::{PAGES, Page};
+use crate::panels::loss::overall;
 use crate::snapshot::{LogLine, Snapshot};
 use crate::theme::Theme;
 use ratatui::crossterm::event::{Event, KeyEventKind};
@@ -22,6 +24,9 @@ use std::time::Duration;
 
 /// How long words about what was done are shown.
 const NOTICE_TIME: Duration = Duration::from_secs(6);
+
+/// Columns of the last words.
+const SUMMARY_WIDTH: usize = 79;
 
 /// How a dashboard is to be.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +44,8 @@ pub struct Options {
     pub welcome: Option<Vec<String>>,
     /// Whether what is shown is made up.
     pub demo: bool,
+    /// Whether the node lives in another process, and goes on when the dashboard is left.
+    pub attached: bool,
 }
 
 /// What happened.
@@ -86,6 +93,8 @@ pub enum Action {
         /// How much, as a decimal.
         amount: String,
     },
+    /// Take what has cooled down.
+    Withdraw,
     /// Whether the mouse is the dashboard's.
     Mouse(bool),
     /// Clear the terminal and draw everything again.
@@ -119,6 +128,8 @@ pub struct App {
     pages: Vec<Page>,
     page: usize,
     layers: Vec<Layer>,
+    /// What was asked for last in a form, so that what the node refuses need not be typed again.
+    draft: Option<Form>,
     notice: Option<(Notice, Duration)>,
     mouse: bool,
     /// Whether the last key was the first Ctrl-C.
@@ -142,13 +153,14 @@ impl App {
     /// A dashboard that has heard nothing yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let layers = options.welcome.iter().map(|lines| Layer::Welcome(lines.clone())).collect();
+        let layers = options.welcome.iter().map(|lines| Layer::welcome(lines.clone())).collect();
         Self {
             options,
             feed: Feed::default(),
             pages: PAGES.iter().map(|entry| (entry.page)()).collect(),
             page: 0,
             layers,
+            draft: None,
             notice: None,
             mouse: true,
             leaving: false,
@@ -173,7 +185,13 @@ impl App {
                 self.feed.lose(reason, retry_seconds);
                 self.dirty = true;
             }
-            Input::Notice(notice) => self.notify(notice.kind, notice.text),
+            Input::Notice(notice) => {
+                match &mut self.draft {
+                    Some(form) if notice.kind == NoticeKind::Failed => form.wrong = Some(notice.text.clone()),
+                    _ => self.draft = None,
+                }
+                self.notify(notice.kind, notice.text);
+            }
             Input::Tick(now) => self.tick(now),
         }
         None
@@ -229,13 +247,17 @@ impl App {
         if let Some(training) = &last.training {
             let before = first.training.as_ref().map_or(training.step, |training| training.step);
             let made = training.step.saturating_sub(before);
-            parts.push(format!("step {} ({} while watched)", count(training.step), count(made)));
-            if training.loss.is_some_and(f64::is_finite) {
-                parts.push(format!("loss {}", decimals(training.loss, 3)));
+            parts.push(format!("step {} (+{})", count(training.step), count(made)));
+            if let Some(loss) = overall(last).filter(|loss| loss.is_finite()) {
+                parts.push(format!("loss {}", decimals(Some(loss), 3)));
             }
         }
-        let (today, total) = (neuro(&last.earnings.today, 4), neuro(&last.earnings.total, 4));
-        parts.push(format!("earned {total} NEURO ({today} today)"));
+        parts.push(format!("earned {} NEURO", brief(&last.earnings.total)));
+        parts.push(format!("{} today", brief(&last.earnings.today)));
+        // A line that is wrapped is no line any more: what is of least interest stands last and goes first.
+        while parts.len() > 1 && width(&parts.join(", ")) > SUMMARY_WIDTH {
+            parts.pop();
+        }
         parts.join(", ")
     }
 }
@@ -248,8 +270,10 @@ fn view<'a>(feed: &'a Feed, snapshot: &'a Snapshot, options: &'a Options, size: 
         end: feed.end(),
         theme: &options.theme,
         ascii: options.ascii,
+        reach: feed.reach(),
         tier: tier(size).unwrap_or(Tier::Small),
         columns: size.width,
+        frozen: feed.frozen(),
         focused: true,
     }
 }

@@ -2,9 +2,11 @@
 //! leaves nothing but ASCII.
 
 use crate::chart;
-use crate::feed::{Tier, View};
-use crate::format::{fit, width};
-use crate::keys::{self, Command};
+use crate::decimal;
+use crate::feed::{Reach, Tier, View};
+use crate::format::{count, fit, width};
+use crate::keys::{self, Binding, Command, Group};
+use crate::snapshot::TrainingState;
 use crate::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -71,6 +73,16 @@ pub(crate) fn put_all(buf: &mut Buffer, area: Rect, lines: &[Line<'_>]) {
     }
 }
 
+/// That there are more rows than are seen.
+pub(crate) fn more(rows: usize, view: &View<'_>) -> Line<'static> {
+    Line::styled(format!("… {} more", count(rows as u64)), view.theme.muted)
+}
+
+/// How many of so many rows are seen where the last of too few says how many are not.
+pub(crate) const fn seen(rows: usize, room: usize) -> usize {
+    if rows <= room { rows } else { room.saturating_sub(1) }
+}
+
 /// What is on the left and what is on the right of a line; the left gives way.
 pub(crate) fn sides(left: Vec<Span<'static>>, right: Vec<Span<'static>>, columns: usize) -> Line<'static> {
     let right_width = spans_width(&right);
@@ -110,8 +122,17 @@ pub(crate) fn fact_in(
     style: Style,
     columns: usize,
 ) -> Line<'static> {
+    // A name that is cut names nothing, so the value gives way.
+    let value = fit(&value.into(), columns.saturating_sub(width(name) + 1));
     let name = Span::styled(name.to_owned(), view.theme.muted);
-    sides(vec![name], vec![Span::styled(value.into(), style)], columns)
+    sides(vec![name], vec![Span::styled(value, style)], columns)
+}
+
+/// As [`fact_in`], with the first of the values that there is room for.
+pub(crate) fn fact_best(view: &View<'_>, name: &str, values: &[String], style: Style, columns: usize) -> Line<'static> {
+    let room = columns.saturating_sub(width(name) + 1);
+    let value = values.iter().find(|value| width(value) <= room).or(values.last());
+    fact_in(view, name, value.cloned().unwrap_or_default(), style, columns)
 }
 
 /// A share that is of interest when it is high.
@@ -194,12 +215,36 @@ fn pad(area: Rect) -> Rect {
 
 /// Keys and what they do, for a title or the foot.
 pub(crate) fn hint(commands: &[Command], view: &View<'_>) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
+    let mut pairs = Vec::new();
     for binding in commands.iter().filter_map(|command| keys::of(*command)) {
-        let Some(key) = binding.keys.first() else { continue };
+        let (Some(key), Some(words)) = (binding.keys.first(), offered(binding, view)) else { continue };
+        pairs.push((key.label(view.ascii), words));
+    }
+    pair_spans(&pairs, view)
+}
+
+/// What a key does now; nothing where it would only be refused.
+fn offered(binding: &Binding, view: &View<'_>) -> Option<&'static str> {
+    let (training, wallet) = (view.snapshot.training.as_ref(), &view.snapshot.wallet);
+    let there = match binding.command {
+        _ if binding.group == Group::Node && matches!(view.reach, Reach::Lost(_)) => false,
+        Command::Pause if view.frozen => return Some("go on"),
+        Command::PauseTraining if training?.state == TrainingState::Paused => return Some("resume training"),
+        Command::Stake => wallet.own,
+        Command::Unstake => wallet.own && decimal::some(&wallet.staked),
+        Command::Withdraw => wallet.own && decimal::some(&wallet.withdrawable),
+        _ => true,
+    };
+    there.then_some(binding.short)
+}
+
+/// Keys and words, side by side.
+pub(crate) fn pair_spans(pairs: &[(String, &'static str)], view: &View<'_>) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    for (key, words) in pairs {
         spans.push(Span::styled(if spans.is_empty() { " " } else { " · " }, view.theme.muted));
-        spans.push(Span::styled(key.label(view.ascii), view.theme.accent));
-        spans.push(Span::styled(format!(" {}", binding.short), view.theme.muted));
+        spans.push(Span::styled(key.clone(), view.theme.accent));
+        spans.push(Span::styled(format!(" {words}"), view.theme.muted));
     }
     if !spans.is_empty() {
         spans.push(Span::raw(" "));

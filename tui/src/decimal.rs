@@ -7,6 +7,11 @@ const DECIMALS: usize = 9;
 /// Digits before the point that any amount has at most.
 const DIGITS_MAX: usize = 20;
 
+/// Whether a text says more than nothing.
+pub(crate) fn some(text: &str) -> bool {
+    Decimal::parse(text).is_ok_and(|amount| !amount.is_zero())
+}
+
 /// A decimal number that is not negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decimal {

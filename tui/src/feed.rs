@@ -141,6 +141,15 @@ impl Feed {
         self.lost() || self.silence().is_some()
     }
 
+    /// Whether what was heard last can still be so.
+    pub(crate) fn reach(&self) -> Reach<'_> {
+        match (&self.lost, self.silence()) {
+            (Some(lost), _) => Reach::Lost(&lost.reason),
+            (None, Some(silence)) => Reach::Silent(silence.as_secs()),
+            (None, None) => Reach::Answers,
+        }
+    }
+
     /// What people must know about the age of what they see.
     pub(crate) fn banner(&self) -> Option<String> {
         let mut parts = Vec::new();
@@ -174,6 +183,17 @@ pub(crate) enum Tier {
     Small,
 }
 
+/// Whether what is shown can still be so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach<'a> {
+    /// News comes as it should.
+    Answers,
+    /// Nothing came for so many seconds.
+    Silent(u64),
+    /// The node does not answer, and why.
+    Lost(&'a str),
+}
+
 /// What a panel is shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
@@ -184,10 +204,20 @@ pub(crate) struct View<'a> {
     pub theme: &'a Theme,
     pub ascii: bool,
     pub tier: Tier,
+    pub reach: Reach<'a>,
     /// Columns of the whole terminal.
     pub columns: u16,
+    /// Whether the view is paused.
+    pub frozen: bool,
     /// Whether keys go to this panel.
     pub focused: bool,
+}
+
+impl View<'_> {
+    /// Whether nobody knows if what is shown is still so.
+    pub(crate) const fn stale(&self) -> bool {
+        !matches!(self.reach, Reach::Answers)
+    }
 }
 
 #[cfg(test)]

@@ -187,6 +187,25 @@ pub(crate) fn neuro(text: &str, places: usize) -> String {
     if places == 0 { grouped(whole) } else { format!("{}.{kept}", grouped(whole)) }
 }
 
+/// As [`neuro`] with up to four decimals, without zeros at the end.
+pub(crate) fn brief(text: &str) -> String {
+    let text = neuro(text, 4);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// What something is multiplied by: `× 1.22`
+pub(crate) fn factor(text: &str) -> String {
+    format!("× {}", if text.is_empty() { "1".to_owned() } else { brief(text) })
+}
+
+/// The day of an RFC 3339 time.
+pub(crate) fn day(time: &str) -> String {
+    match time.get(..10) {
+        Some(day) if time.is_ascii() => safe(day),
+        _ => fit(&safe(time), 10),
+    }
+}
+
 /// The time of day of an RFC 3339 time.
 pub(crate) fn clock(time: &str) -> String {
     match time.get(11..19) {
@@ -225,6 +244,7 @@ mod tests {
         assert_eq!([neuro("1234.56789", 4), neuro("0.1", 2), neuro("", 2)], ["1,234.5678", "0.10", "0"]);
         assert_eq!([small(Some(3e-4)), small(Some(0.5)), small(None)], ["3.00e-4", "0.5000", "–"]);
         assert_eq!([clock("2026-11-21T19:13:24Z"), clock("noon")], ["19:13:24", "noon"]);
+        assert_eq!([brief("1.2200"), brief("100"), factor("1.123456"), factor("")], ["1.22", "100", "× 1.1234", "× 1"]);
         assert_eq!([short("0123456789abcdef", 10), short("012", 10)], ["012345…def", "012"]);
         assert_eq!([plural(1, "block"), plural(1000, "block")], ["1 block", "1,000 blocks"]);
     }

@@ -9,9 +9,10 @@ pub(crate) mod question;
 use crate::app::Action;
 use crate::canvas::{centered, put};
 use crate::feed::View;
-use crate::format::{width, wrap};
+use crate::format::{safe, width, wrap};
 use crate::keys::{Command, find};
 use crate::panels::Detail;
+use crate::snapshot::Snapshot;
 use form::Form;
 use question::Question;
 use ratatui::buffer::Buffer;
@@ -28,9 +29,18 @@ const TEXT_WIDTH: usize = 72;
 /// Something over the page.
 #[derive(Debug)]
 pub(crate) enum Layer {
-    Welcome(Vec<String>),
-    Help { scroll: usize },
-    Detail { scroll: usize },
+    Welcome {
+        lines: Vec<String>,
+        scroll: usize,
+        /// Whether the last drawing had room for all of it.
+        whole: bool,
+    },
+    Help {
+        scroll: usize,
+    },
+    Detail {
+        scroll: usize,
+    },
     Question(Question),
     Form(Form),
 }
@@ -45,11 +55,24 @@ pub(crate) enum Outcome {
 }
 
 impl Layer {
-    pub(crate) fn key(&mut self, key: KeyEvent, rows: u16) -> Outcome {
+    /// The words of a first start.
+    pub(crate) const fn welcome(lines: Vec<String>) -> Self {
+        Self::Welcome { lines, scroll: 0, whole: true }
+    }
+
+    pub(crate) fn key(&mut self, key: KeyEvent, rows: u16, snapshot: &Snapshot) -> Outcome {
         match self {
-            Self::Welcome(_) => Outcome::Close,
+            Self::Welcome { scroll, whole: false, .. } => {
+                let before = find(key, false).filter(|command| {
+                    matches!(command, Command::Down | Command::Up | Command::PageDown | Command::PageUp)
+                });
+                let Some(command) = before else { return Outcome::Close };
+                scrolled(scroll, command, usize::from(rows / 2).max(1));
+                Outcome::Stay
+            }
+            Self::Welcome { .. } => Outcome::Close,
             Self::Question(question) => question.key(key),
-            Self::Form(form) => form.key(key),
+            Self::Form(form) => form.key(key, snapshot),
             Self::Help { scroll } | Self::Detail { scroll } => {
                 let page = usize::from(rows / 2).max(1);
                 match find(key, false) {
@@ -65,15 +88,26 @@ impl Layer {
     /// A click on an answer.
     pub(crate) fn click(&mut self, at: Position) -> Outcome {
         match self {
-            Self::Welcome(_) => Outcome::Close,
+            Self::Welcome { .. } => Outcome::Close,
             Self::Question(question) => question.click(at),
             Self::Help { .. } | Self::Detail { .. } | Self::Form(_) => Outcome::Stay,
         }
     }
 
     pub(crate) fn wheel(&mut self, command: Command) {
-        if let Self::Help { scroll } | Self::Detail { scroll } = self {
+        if let Self::Help { scroll } | Self::Detail { scroll } | Self::Welcome { scroll, .. } = self {
             scrolled(scroll, command, 1);
+        }
+    }
+
+    /// Keys that mean something to it.
+    pub(crate) const fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Welcome { whole: true, .. } => &[("any key", "goes on")],
+            Self::Welcome { .. } => &[("↓", "scroll"), ("any other key", "goes on")],
+            Self::Help { .. } | Self::Detail { .. } => &[("Esc", "close"), ("j", "down"), ("k", "up"), ("g", "first")],
+            Self::Question(_) => &[("y", "yes"), ("n", "no"), ("Tab", "other answer"), ("Enter", "choose")],
+            Self::Form(form) => form.keys(),
         }
     }
 
@@ -92,16 +126,14 @@ impl Layer {
     ) {
         let theme = view.theme;
         match self {
-            Self::Welcome(lines) => {
+            Self::Welcome { lines, scroll, whole } => {
                 let room = usize::from(area.width).saturating_sub(4).clamp(2, TEXT_WIDTH);
-                let mut text: Vec<Line<'_>> = Vec::new();
-                for line in lines.iter() {
-                    text.extend(wrap(line, room).into_iter().map(|line| Line::styled(line, theme.base)));
-                }
-                text.push(Line::default());
-                text.push(Line::styled("any key goes on", theme.muted));
-                let mut scroll = 0;
-                sheet(buf, area, "Welcome to NeuroShard", &text, &mut scroll, view);
+                let mut text: Vec<Line<'_>> =
+                    flow(lines, room).into_iter().map(|line| Line::styled(line, theme.base)).collect();
+                *whole = text.len() + 4 <= area.height.into();
+                let words = if *whole { "any key goes on" } else { "↓ ↑ scroll, any other key goes on" };
+                text.extend([Line::default(), Line::styled(words, theme.muted)]);
+                sheet(buf, area, "Welcome to NeuroShard", &text, scroll, view);
             }
             Self::Help { scroll } => sheet(buf, area, "Keys", &help::lines(read_only, view), scroll, view),
             Self::Detail { scroll } => {
@@ -112,6 +144,30 @@ impl Layer {
             Self::Form(form) => form.draw(buf, area, view),
         }
     }
+}
+
+/// Lines in so many columns. Where they are longer than that, those that belong together flow as one, or every other line
+/// would be a rest of the one before.
+fn flow(lines: &[String], columns: usize) -> Vec<String> {
+    if lines.iter().all(|line| width(line) <= columns) {
+        return lines.iter().map(|line| safe(line)).collect();
+    }
+    let mut joined: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in lines {
+        // What has columns of its own begins a line; what is indented goes on with it.
+        let own = !line.starts_with(' ') && line.contains("  ");
+        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        match joined.last_mut() {
+            Some(last) if open && !own && !words.is_empty() => {
+                last.push(' ');
+                last.push_str(&words);
+            }
+            _ => joined.push(if own { line.clone() } else { words }),
+        }
+        open = !line.is_empty();
+    }
+    joined.iter().flat_map(|line| wrap(line, columns)).collect()
 }
 
 fn scrolled(scroll: &mut usize, command: Command, page: usize) {

@@ -10,13 +10,16 @@
 //! | `pages` | which page has which panels, and where they stand at which size |
 //! | `panels` | what is shown of a snapshot: state, keys and drawing |
 //! | `layers` | what lies over a page: help, detail, questions |
+//! | `editor` | the one line that is typed into: forms, filters, searches |
 //! | `keys` | the one table of keys that the help is built from |
 
 mod app;
+mod calendar;
 mod canvas;
 mod chart;
 mod decimal;
 pub mod demo;
+mod editor;
 mod feed;
 mod format;
 mod keys;

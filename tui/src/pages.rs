@@ -17,6 +17,9 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 
+/// Columns of a frame and the air inside of it.
+const FRAME_COLUMNS: u16 = 4;
+
 /// A line of the table of pages.
 pub(crate) struct Entry {
     pub digit: char,
@@ -74,7 +77,7 @@ impl Page {
                 continue;
             }
             let view = View { focused: index == focused, ..*view };
-            panel.read(&view);
+            panel.read(area.width.saturating_sub(FRAME_COLUMNS), &view);
             let framed = View { focused: view.focused && several, ..view };
             let mut inner = frame(buf, *area, panel.title(&view), panel.hints(), &framed);
             inner.width = inner.width.min(panel.width_max());
@@ -134,6 +137,11 @@ impl Page {
     pub(crate) fn typed(&mut self, key: KeyEvent, view: &View<'_>) {
         let focused = self.focused();
         self.panels[focused].typed(key, view);
+    }
+
+    pub(crate) fn pasted(&mut self, text: &str, view: &View<'_>) {
+        let focused = self.focused();
+        self.panels[focused].pasted(text, view);
     }
 
     /// Closes what is open on the page, the innermost first; false where nothing is.

@@ -20,10 +20,9 @@ pub(crate) mod stages;
 pub(crate) mod wallet;
 
 use crate::canvas::Title;
-use crate::feed::View;
+use crate::feed::{Reach, View};
 use crate::keys::Command;
 use crate::snapshot::{Health, NodeState};
-use crate::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
@@ -58,8 +57,8 @@ pub(crate) struct Detail {
 
 /// A part of a page.
 pub(crate) trait Panel: Send {
-    /// Takes in what a drawing needs, before its frame is drawn.
-    fn read(&mut self, _view: &View<'_>) {}
+    /// Takes in what a drawing needs, before its frame is drawn around so many columns.
+    fn read(&mut self, _columns: u16, _view: &View<'_>) {}
 
     /// What stands in its frame.
     fn title(&self, view: &View<'_>) -> Title;
@@ -90,6 +89,9 @@ pub(crate) trait Panel: Send {
     /// A key while they are.
     fn typed(&mut self, _key: KeyEvent, _view: &View<'_>) {}
 
+    /// Text that came at once while they are.
+    fn pasted(&mut self, _text: &str, _view: &View<'_>) {}
+
     /// Drops what narrows it, such as a filter; false where nothing does.
     fn clear(&mut self) -> bool {
         false
@@ -106,20 +108,29 @@ pub(crate) trait Panel: Send {
     }
 }
 
-/// A glyph and the word beside it.
-pub(crate) fn health(health: Health, theme: &Theme) -> (&'static str, &'static str, Style) {
-    match health {
-        Health::Online => ("●", "online", theme.good),
-        Health::Syncing => ("◌", "syncing", theme.warn),
-        Health::Offline => ("✗", "offline", theme.bad),
-    }
+/// A glyph and a word for what was so once, when nobody knows what is now.
+pub(crate) fn unknown(view: &View<'_>) -> Option<(&'static str, &'static str, Style)> {
+    view.stale().then_some(("?", "unknown", view.theme.muted))
 }
 
 /// A glyph and the word beside it.
-pub(crate) fn node_state(state: NodeState, theme: &Theme) -> (&'static str, &'static str, Style) {
-    match state {
-        NodeState::Starting => ("◌", "starting", theme.warn),
-        NodeState::Running => ("●", "running", theme.good),
-        NodeState::Stopping => ("◌", "stopping", theme.warn),
+pub(crate) fn health(health: Health, view: &View<'_>) -> (&'static str, &'static str, Style) {
+    let theme = view.theme;
+    unknown(view).unwrap_or(match health {
+        Health::Online => ("●", "online", theme.good),
+        Health::Syncing => ("◌", "syncing", theme.warn),
+        Health::Offline => ("✗", "offline", theme.bad),
+    })
+}
+
+/// A glyph and the word beside it.
+pub(crate) fn node_state(view: &View<'_>) -> (&'static str, &'static str, Style) {
+    let theme = view.theme;
+    match (view.reach, view.snapshot.state) {
+        (Reach::Lost(_), _) => ("✗", "unreachable", theme.bad),
+        (Reach::Silent(_), _) => ("◌", "silent", theme.warn),
+        (Reach::Answers, NodeState::Starting) => ("◌", "starting", theme.warn),
+        (Reach::Answers, NodeState::Running) => ("●", "running", theme.good),
+        (Reach::Answers, NodeState::Stopping) => ("◌", "stopping", theme.warn),
     }
 }

@@ -97,6 +97,24 @@ fn earnings() -> Earnings {
     }
 }
 
+fn wallet() -> Wallet {
+    Wallet {
+        address: format!("neuro1{}", &hash(8)[..38]),
+        own: true,
+        available: "342.120400000".to_owned(),
+        staked: "500.000000000".to_owned(),
+        unlocked: "0".to_owned(),
+        unbonding: "25.000000000".to_owned(),
+        withdrawable: "0".to_owned(),
+        cools_until: Some("2026-12-06T08:00:00Z".to_owned()),
+        escrowed: "0".to_owned(),
+        bond: "50.000000000".to_owned(),
+        backing: "500.000000000".to_owned(),
+        multiplier: "1.22".to_owned(),
+        unlocks_at: Some("2027-01-20T08:00:00Z".to_owned()),
+    }
+}
+
 impl Snapshot {
     /// A training node in a quorum of four, with receipts that mature.
     pub(crate) fn sample() -> Self {
@@ -144,18 +162,7 @@ impl Snapshot {
                 burned: "312.04".to_owned(),
                 epochs: (0..30).map(epoch).collect(),
             },
-            wallet: Wallet {
-                address: format!("neuro1{}", &hash(8)[..38]),
-                own: true,
-                available: "342.120400000".to_owned(),
-                staked: "500.000000000".to_owned(),
-                unbonding: "25.000000000".to_owned(),
-                escrowed: "0".to_owned(),
-                bond: "50.000000000".to_owned(),
-                backing: "500.000000000".to_owned(),
-                multiplier: "1.22".to_owned(),
-                unlocks_at: Some("2027-01-20T08:00:00Z".to_owned()),
-            },
+            wallet: wallet(),
             earnings: earnings(),
             history: History {
                 loss: curve(400, 12_312, 0),

@@ -269,8 +269,14 @@ pub struct Wallet {
     pub available: String,
     /// What is locked.
     pub staked: String,
+    /// What of that is past its lock, and can be taken back.
+    pub unlocked: String,
     /// What cools down.
     pub unbonding: String,
+    /// What has cooled down, and can be withdrawn.
+    pub withdrawable: String,
+    /// When the next of what cools down has.
+    pub cools_until: Option<String>,
     /// What is put down for challenges.
     pub escrowed: String,
     /// What is held back of the node's first earnings.
@@ -279,7 +285,7 @@ pub struct Wallet {
     pub backing: String,
     /// What that multiplies its pay by.
     pub multiplier: String,
-    /// When the first lock ends.
+    /// When the first lock ends that has not ended yet.
     pub unlocks_at: Option<String>,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The chosen row is known by its id, not its place, so that it stays chosen while rows come, go and change order.
 
-use crate::canvas::{put, sides};
+use crate::canvas::{more, put, seen, sides};
+use crate::editor::{Allowed, Editor};
 use crate::feed::{Tier, View};
 use crate::format::{count, fit, safe, short, width};
 use crate::keys::Command;
@@ -18,6 +19,9 @@ const FILTER_MAX: usize = 64;
 
 /// Least width of the column that takes what is left.
 const ELASTIC_MIN: usize = 12;
+
+/// Rows from which one of them is spent on saying how many more there are.
+const ROWS_MORE: usize = 3;
 
 /// A column.
 #[derive(Debug)]
@@ -80,7 +84,7 @@ pub(crate) struct Table {
     descending: bool,
     chosen: Option<String>,
     offset: usize,
-    filter: String,
+    filter: Editor,
     typing: bool,
     page: usize,
     /// Where the last drawing put things, for the mouse.
@@ -96,7 +100,7 @@ impl Table {
             descending,
             chosen: None,
             offset: 0,
-            filter: String::new(),
+            filter: Editor::new(Allowed::Text, FILTER_MAX),
             typing: false,
             page: 1,
             heads: Vec::new(),
@@ -116,14 +120,13 @@ impl Table {
                 self.filter.clear();
                 self.typing = false;
             }
-            KeyCode::Backspace => {
-                self.filter.pop();
-            }
-            KeyCode::Char(character) if self.filter.len() < FILTER_MAX && !character.is_control() => {
-                self.filter.push(character);
-            }
-            _ => {}
+            _ => drop(self.filter.key(key)),
         }
+    }
+
+    /// Text that came at once, while a filter is typed.
+    pub(crate) fn pasted(&mut self, text: &str) {
+        self.filter.paste(text);
     }
 
     /// Drops the filter, if there is one.
@@ -135,7 +138,7 @@ impl Table {
 
     /// Rows that the filter leaves, in their order.
     fn arrange(&self, mut rows: Vec<Row>) -> Vec<Row> {
-        let filter = self.filter.to_lowercase();
+        let filter = self.filter.text().to_lowercase();
         if !filter.is_empty() {
             rows.retain(|row| row.cells.iter().any(|cell| cell.text.to_lowercase().contains(&filter)));
         }
@@ -214,7 +217,7 @@ impl Table {
     }
 
     /// Which columns there is room for, and how wide they are.
-    fn widths(&self, columns: usize) -> Vec<(usize, usize)> {
+    fn widths(&self, columns: usize, rows: &[Row]) -> Vec<(usize, usize)> {
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
         let wide = |index: &usize| {
             if self.columns[*index].width == 0 { ELASTIC_MIN } else { self.columns[*index].width.into() }
@@ -224,10 +227,23 @@ impl Table {
             kept.retain(|index| Some(*index) != least);
         }
         let used: usize = kept.iter().map(|index| wide(index) + 2).sum();
-        let spare = (columns + 2).saturating_sub(used);
+        let mut spare = (columns + 2).saturating_sub(used);
         let elastic = kept.iter().copied().find(|index| self.columns[*index].width == 0);
-        let sized = |index: usize| (index, wide(&index) + if Some(index) == elastic { spare } else { 0 });
-        kept.into_iter().map(sized).collect()
+        let mut sized: Vec<(usize, usize)> = kept.into_iter().map(|index| (index, wide(&index))).collect();
+        // Words that can be read whole are worth more than a longer hash.
+        for (index, wide) in sized.iter_mut().filter(|(index, _)| Some(*index) != elastic) {
+            let cells = rows.iter().filter_map(|row| row.cells.get(*index));
+            let mark = if *index == self.sort { 2 } else { 0 };
+            let title = width(self.columns[*index].title) + mark;
+            let needed = cells.map(|cell| width(&cell.text)).max().unwrap_or(0).max(title);
+            let more = needed.saturating_sub(*wide).min(spare);
+            *wide += more;
+            spare -= more;
+        }
+        if let Some((_, wide)) = sized.iter_mut().find(|(index, _)| Some(*index) == elastic) {
+            *wide += spare;
+        }
+        sized
     }
 
     pub(crate) fn draw(&mut self, buf: &mut Buffer, area: Rect, rows: Vec<Row>, view: &View<'_>) {
@@ -237,13 +253,16 @@ impl Table {
         let place = self.place(&rows);
         let asked = self.typing || !self.filter.is_empty();
         let height = usize::from(area.height).saturating_sub(1 + usize::from(asked));
-        self.page = height.max(1);
-        self.offset = self.offset.min(place).min(rows.len().saturating_sub(height));
-        self.offset = self.offset.max((place + 1).saturating_sub(height));
-        let widths = self.widths(usize::from(area.width).saturating_sub(2));
+        // The last of too few rows says how many are below, until the end is seen.
+        let listed = if height < ROWS_MORE { height.min(rows.len()) } else { seen(rows.len(), height) };
+        let end = rows.len().saturating_sub(height);
+        self.page = listed.max(1);
+        self.offset = self.offset.min(place).max((place + 1).saturating_sub(listed)).min(end);
+        let listed = if self.offset == end { height } else { listed };
+        let widths = self.widths(usize::from(area.width).saturating_sub(2), &rows);
         self.head(buf, area, &widths, view);
         self.body = Rect { y: area.y.saturating_add(1), height: height as u16, ..area }.intersection(area);
-        for (row, content) in rows.iter().skip(self.offset).take(height).enumerate() {
+        for (row, content) in rows.iter().skip(self.offset).take(listed).enumerate() {
             let chosen = self.offset + row == place;
             put(buf, self.body, row, &line(content, &widths, self.columns, chosen, view));
             if chosen && view.focused {
@@ -251,10 +270,16 @@ impl Table {
                 buf.set_style(row.intersection(self.body), view.theme.selection);
             }
         }
+        if listed < height {
+            let below = more(rows.len().saturating_sub(self.offset + listed), view);
+            put(buf, self.body, listed, &Line::from([vec![Span::raw("  ")], below.spans].concat()).style(below.style));
+        }
         if asked && area.height > 1 {
-            let caret = if self.typing { "▏" } else { "" };
-            let left = vec![Span::styled("/", view.theme.accent), Span::raw(format!("{}{caret}", safe(&self.filter)))];
-            let found = format!("{} of {}", count(rows.len() as u64), count(all as u64));
+            let left = vec![Span::styled("/", view.theme.accent), Span::raw(self.filter.shown(self.typing))];
+            let found = match rows.len() {
+                0 => "no match".to_owned(),
+                found => format!("{} of {}", count(found as u64), count(all as u64)),
+            };
             let right = vec![Span::styled(found, view.theme.muted)];
             put(buf, area, usize::from(area.height) - 1, &sides(left, right, area.width.into()));
         }
@@ -359,7 +384,12 @@ mod tests {
     #[test]
     fn columns_go_by_rank_where_there_is_no_room() {
         let table = Table::new(COLUMNS, 0, false);
-        assert_eq!(table.widths(30), [(0, 20), (1, 8)]);
-        assert_eq!(table.widths(12), [(0, 12)]);
+        assert_eq!(table.widths(30, &[]), [(0, 20), (1, 8)]);
+        assert_eq!(table.widths(12, &[]), [(0, 12)]);
+        let long = Row {
+            cells: vec![Cell::text("", Style::new()), Cell::text("0123456789", Style::new())],
+            ..rows().remove(0)
+        };
+        assert_eq!(table.widths(30, &[long]), [(0, 18), (1, 10)]);
     }
 }

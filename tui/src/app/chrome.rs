@@ -1,10 +1,10 @@
 //! The drawing: strip and tabs above, keys below, the page between, layers over all.
 
 use super::{App, NoticeKind, tier, view};
-use crate::canvas::{clip, dim, fold, hint, message, put, sides, spans_width};
+use crate::canvas::{clip, dim, fold, hint, message, pair_spans, put, sides, spans_width};
 use crate::feed::{Tier, View};
 use crate::format::{count, duration, fit, safe, width};
-use crate::keys::Command;
+use crate::keys::{self, Command, Group};
 use crate::layers::Layer;
 use crate::pages::{Entry, PAGES};
 use crate::panels::{node_state, problems};
@@ -13,6 +13,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Constraint::{Fill, Length};
 use ratatui::layout::{Layout, Rect, Size};
 use ratatui::text::{Line, Span};
+
+/// Keys while a filter or a search is typed.
+const TYPING: &[(&str, &str)] = &[("Enter", "done"), ("Esc", "drop"), ("Ctrl-U", "clear"), ("← →", "move")];
 
 /// Below this width the name gives way to what is going on.
 const BRAND_WIDTH: u16 = 100;
@@ -53,7 +56,10 @@ impl App {
         ];
         let [strip, tabs, warning, trouble, middle, foot] = Layout::vertical(rows).areas(area);
         put(buf, strip, 0, &self.strip(&look));
-        self.tabs = draw_tabs(buf, tabs, self.page, &look);
+        let marks = self.marks(&look);
+        let [names, marked] = Layout::horizontal([Fill(1), Length(width(&marks) as u16)]).areas(tabs);
+        self.tabs = draw_tabs(buf, names, self.page, &look);
+        put(buf, marked, 0, &Line::styled(marks, look.theme.warn));
         if let Some(banner) = banner {
             let words = fit(&format!(" {} ", safe(&banner)), warning.width.into());
             let gap = " ".repeat(usize::from(warning.width) - width(&words));
@@ -67,6 +73,9 @@ impl App {
         // The log of a node that is only starting is already worth reading.
         if self.feed.known() || PAGES[self.page].digit == '7' {
             self.pages[self.page].draw(buf, middle, &look);
+        } else if let Some(trouble) = problems::silence(&look) {
+            let words = fit(&trouble, usize::from(middle.width));
+            message(buf, middle, &[Line::styled(words, look.theme.bad)]);
         } else {
             message(buf, middle, &[Line::styled("waiting for the first news of the node …", look.theme.muted)]);
         }
@@ -78,6 +87,9 @@ impl App {
 
     /// The topmost layer; what lies below it has asked already.
     fn topmost(&mut self, buf: &mut Buffer, area: Rect, snapshot: &crate::snapshot::Snapshot) {
+        // A form is about what there is now, also over a view that is paused.
+        let form = matches!(self.layers.last(), Some(Layer::Form(_)));
+        let snapshot = if form { self.feed.latest() } else { snapshot };
         let look = view(&self.feed, snapshot, &self.options, self.size);
         let detail = matches!(self.layers.last(), Some(Layer::Detail { .. }));
         let detail = if detail { self.pages[self.page].detail(&look) } else { None };
@@ -92,60 +104,87 @@ impl App {
         let brand = if view.columns < BRAND_WIDTH { " ◆ " } else { " ◆ NeuroShard  " };
         let mut left = vec![Span::styled(brand, theme.accent)];
         if self.options.demo {
-            left.push(Span::styled("DEMO · made-up numbers", theme.warn));
+            let words = if view.columns < BRAND_WIDTH { "DEMO · made up" } else { "DEMO · made-up numbers" };
+            left.push(Span::styled(words, theme.warn));
             left.push(Span::raw("  "));
         }
         left.push(Span::styled(safe(&snapshot.network), theme.title));
-        let (glyph, word, style) = if self.feed.lost() {
-            ("✗", "unreachable", theme.bad)
-        } else if self.feed.stale() {
-            ("◌", "silent", theme.warn)
-        } else {
-            node_state(snapshot.state, theme)
+        let (glyph, word, style) = match node_state(view) {
+            _ if !self.feed.known() && !self.feed.lost() => ("◌", "waiting for the node", theme.warn),
+            known => known,
         };
-        let facts = format!(" · up {} · block ", duration(snapshot.uptime_seconds));
-        let right = vec![
-            Span::styled(format!("{glyph} {word}"), style),
-            Span::styled(facts, theme.muted),
-            Span::styled(format!("{} ", count(snapshot.chain.height)), theme.base),
-        ];
+        let attached = if self.options.attached { " · attached" } else { "" };
+        let mut right = vec![Span::styled(format!("{glyph} {word}"), style)];
+        if self.feed.known() {
+            let facts = format!("{attached} · up {} · block ", duration(snapshot.uptime_seconds));
+            right.push(Span::styled(facts, theme.muted));
+            right.push(Span::styled(count(snapshot.chain.height), theme.base));
+        }
+        right.push(Span::raw(" "));
         let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note)));
-        let short = (self.feed.known() && !snapshot.public).then(|| " · private devnet".to_owned());
+        let private = self.feed.known() && !snapshot.public;
+        let short = [" · private devnet", " · private"].into_iter().filter(|_| private).map(str::to_owned);
         let taken = spans_width(&left) + spans_width(&right);
-        let fitting = note.filter(|note| taken + width(note) < view.columns.into()).or(short);
+        let fitting = note.into_iter().chain(short).find(|note| taken + width(note) < view.columns.into());
         left.extend(fitting.map(|note| Span::styled(note, theme.warn)));
         sides(left, right, view.columns.into())
+    }
+
+    /// What must be known of these numbers where there is no strip to say it: that they are made up, or of no worth.
+    fn marks(&self, view: &View<'_>) -> String {
+        if view.tier != Tier::Small {
+            return String::new();
+        }
+        let private = (self.feed.known() && !view.snapshot.public).then_some("private");
+        let marks: Vec<&str> = self.options.demo.then_some("DEMO").into_iter().chain(private).collect();
+        if marks.is_empty() { String::new() } else { format!(" {} ", marks.join(" · ")) }
     }
 
     /// What became of what was asked for, or else the keys that are of most use here.
     fn foot(&self, view: &View<'_>) -> Line<'static> {
         let theme = view.theme;
         let columns = usize::from(view.columns);
+        let mut left = Vec::new();
         if let Some((notice, _)) = &self.notice {
             let (glyph, style) = match notice.kind {
                 NoticeKind::Done => ("✓", theme.good),
                 NoticeKind::Failed => ("✗", theme.bad),
                 NoticeKind::Info => ("●", theme.accent),
             };
-            return sides(vec![Span::styled(format!(" {glyph} {}", safe(&notice.text)), style)], Vec::new(), columns);
+            left.push(Span::styled(format!(" {glyph} {}", safe(&notice.text)), style));
+        }
+        let read_only = if self.options.read_only { "read only " } else { "" };
+        let taken = spans_width(&left) + width(read_only);
+        let hints = self.hints(columns.saturating_sub(taken), view);
+        let read_only = Span::styled(read_only, theme.warn);
+        if left.is_empty() {
+            return sides(hints, vec![read_only], columns);
+        }
+        sides(left, if hints.is_empty() { hints } else { [hints, vec![read_only]].concat() }, columns)
+    }
+
+    /// Keys that mean something now, as many as there is room for: what does not fit is in the help.
+    fn hints(&self, room: usize, view: &View<'_>) -> Vec<Span<'static>> {
+        let fixed = match self.layers.last() {
+            Some(layer) => Some(layer.keys()),
+            None => self.pages[self.page].typing().then_some(TYPING),
+        };
+        if let Some(fixed) = fixed {
+            let mut pairs: Vec<_> = fixed.iter().map(|(key, words)| ((*key).to_owned(), *words)).collect();
+            while spans_width(&pair_spans(&pairs, view)) > room {
+                pairs.pop();
+            }
+            return pair_spans(&pairs, view);
         }
         let always = [Command::Help, Command::Close, Command::NextPage, Command::Pause];
+        let acts = |command: Command| keys::of(command).is_some_and(|binding| binding.group == Group::Node);
         let here = self.pages[self.page].foot.iter().copied();
-        let acts = |command: &Command| {
-            matches!(command, Command::PauseTraining | Command::Stake | Command::Unstake | Command::Stop)
-        };
-        let here = here.filter(|command| !(self.options.read_only && acts(command)));
+        let here = here.filter(|command| !(self.options.read_only && acts(*command)));
         let mut commands: Vec<Command> = always.into_iter().chain(here).collect();
-        let mut right = Vec::new();
-        if self.options.read_only {
-            right.push(Span::styled("read only ", theme.warn));
-        }
-        let room = columns.saturating_sub(spans_width(&right));
-        // Whole hints only: what does not fit is in the help.
-        while commands.len() > 1 && spans_width(&hint(&commands, view)) > room {
+        while spans_width(&hint(&commands, view)) > room {
             commands.pop();
         }
-        sides(hint(&commands, view), right, columns)
+        hint(&commands, view)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What keys lead to: the topmost layer first, then what is typed, then the table of keys.
 
 use super::{Action, App, NoticeKind, tier, view};
+use crate::decimal;
 use crate::format::safe;
 use crate::keys::{self, Command};
 use crate::layers::form::{Form, Way};
@@ -9,10 +10,7 @@ use crate::layers::{Layer, Outcome};
 use crate::panels::Reply;
 use crate::snapshot::TrainingState;
 use crate::theme::Theme;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-
-/// Longest text that is pasted.
-const PASTE_MAX: usize = 64;
+use ratatui::crossterm::event::KeyEvent;
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent) -> Option<Action> {
@@ -26,7 +24,7 @@ impl App {
             return None;
         }
         if let Some(layer) = self.layers.last_mut() {
-            let outcome = layer.key(key, self.size.height);
+            let outcome = layer.key(key, self.size.height, self.feed.latest());
             self.dirty = true;
             return self.outcome(outcome);
         }
@@ -42,12 +40,16 @@ impl App {
 
     /// Text that came at once: only where text is typed, or every letter of it would be a command.
     pub(super) fn paste(&mut self, text: &str) {
-        let form = matches!(self.layers.last(), Some(Layer::Form(_)));
-        if form || (self.layers.is_empty() && self.pages[self.page].typing()) {
-            for character in text.chars().filter(|character| !character.is_control()).take(PASTE_MAX) {
-                self.key(KeyEvent::from(KeyCode::Char(character)));
+        match self.layers.last_mut() {
+            Some(Layer::Form(form)) => form.paste(text),
+            None if self.pages[self.page].typing() => {
+                let snapshot = self.feed.shown();
+                let view = view(&self.feed, &snapshot, &self.options, self.size);
+                self.pages[self.page].pasted(text, &view);
             }
+            _ => return,
         }
+        self.dirty = true;
     }
 
     /// What became of the topmost layer.
@@ -68,7 +70,8 @@ impl App {
                     self.refuse();
                     return None;
                 }
-                self.layers.clear();
+                let form = |layer| if let Layer::Form(form) = layer { Some(form) } else { None };
+                self.draft = std::mem::take(&mut self.layers).into_iter().find_map(form);
                 Some(action)
             }
         }
@@ -107,7 +110,10 @@ impl App {
             Command::PreviousPage => self.page = (self.page + self.pages.len() - 1) % self.pages.len(),
             Command::Help => self.layers.push(Layer::Help { scroll: 0 }),
             Command::Pause => self.feed.freeze(),
-            Command::Theme => self.options.theme = Theme::new(self.options.theme.name.next()),
+            Command::Theme => {
+                self.options.theme = Theme::new(self.options.theme.name.next());
+                self.notify(NoticeKind::Info, format!("theme {}", self.options.theme.name.as_str()));
+            }
             Command::Redraw => return Some(Action::Redraw),
             Command::Mouse => return Some(self.give_mouse()),
             Command::Close => {
@@ -118,6 +124,7 @@ impl App {
             Command::PauseTraining => self.ask(Self::pause_training),
             Command::Stake => self.ask(Self::stake),
             Command::Unstake => self.ask(Self::unstake),
+            Command::Withdraw => self.ask(Self::withdraw),
             Command::Stop => self.ask(Self::stop),
             other => {
                 let reply = self.on_page(other);
@@ -154,7 +161,7 @@ impl App {
     }
 
     /// Asks what would change something, if there is anyone to ask and anything to change.
-    fn ask(&mut self, what: fn(&Self) -> Result<Layer, &'static str>) {
+    fn ask(&mut self, what: fn(&mut Self) -> Result<Layer, &'static str>) {
         if self.feed.lost() || !self.feed.known() {
             return self.refuse();
         }
@@ -164,34 +171,59 @@ impl App {
         }
     }
 
-    fn pause_training(&self) -> Result<Layer, &'static str> {
+    fn pause_training(&mut self) -> Result<Layer, &'static str> {
         let training = self.feed.latest().training.as_ref().ok_or("this node does not train")?;
         let (title, text, action) = if training.state == TrainingState::Paused {
-            ("Resume training", "Go on training?", Action::ResumeTraining)
+            ("Resume training", "Let training go on?", Action::ResumeTraining)
         } else {
             ("Pause training", "Pause training? A paused node earns nothing for training.", Action::PauseTraining)
         };
         Ok(Layer::Question(Question::new(title, vec![text.to_owned()], action, true)))
     }
 
-    fn stake(&self) -> Result<Layer, &'static str> {
+    fn stake(&mut self) -> Result<Layer, &'static str> {
         let wallet = &self.feed.latest().wallet;
         if !wallet.own {
             return Err("this node's key does not sign for the wallet: stake where its key is");
         }
-        Ok(Layer::Form(Form::new(Way::Stake, &wallet.available)))
+        Ok(self.form(Way::Stake))
     }
 
-    fn unstake(&self) -> Result<Layer, &'static str> {
+    fn unstake(&mut self) -> Result<Layer, &'static str> {
         let wallet = &self.feed.latest().wallet;
         if !wallet.own {
             return Err("this node's key does not sign for the wallet: unstake where its key is");
         }
-        Ok(Layer::Form(Form::new(Way::Unstake, &wallet.staked)))
+        if !decimal::some(&wallet.staked) {
+            return Err("nothing is staked");
+        }
+        Ok(self.form(Way::Unstake))
+    }
+
+    /// The form, with what was typed where the node refused that.
+    fn form(&mut self, way: Way) -> Layer {
+        let refused = self.draft.take().filter(|form| form.way == way && form.wrong.is_some());
+        Layer::Form(refused.unwrap_or_else(|| Form::new(way)))
+    }
+
+    fn withdraw(&mut self) -> Result<Layer, &'static str> {
+        let wallet = &self.feed.latest().wallet;
+        if !wallet.own {
+            return Err("this node's key does not sign for the wallet: withdraw where its key is");
+        }
+        if !decimal::some(&wallet.withdrawable) {
+            let cooling = decimal::some(&wallet.unbonding);
+            return Err(if cooling { "nothing has cooled down yet" } else { "nothing cools down" });
+        }
+        let text = vec![
+            format!("Withdraw {} NEURO that has cooled down?", safe(&wallet.withdrawable)),
+            "It can be spent again then.".to_owned(),
+        ];
+        Ok(Layer::Question(Question::new("Withdraw", text, Action::Withdraw, true)))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "asked the same way as what can be refused")]
-    fn stop(&self) -> Result<Layer, &'static str> {
+    fn stop(&mut self) -> Result<Layer, &'static str> {
         let snapshot = self.feed.latest();
         let text = vec![
             format!("Stop the node {} on {}?", crate::format::short(&snapshot.peer_id, 16), safe(&snapshot.network)),

@@ -38,7 +38,9 @@ pub(crate) fn key(word: &str) -> KeyEvent {
         "PageUp" => KeyCode::PageUp,
         "Backspace" => KeyCode::Backspace,
         "space" => KeyCode::Char(' '),
-        "Ctrl-c" => return KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL),
+        _ if word.starts_with("Ctrl-") => {
+            return KeyEvent::new(KeyCode::Char(word.chars().last().unwrap()), KeyModifiers::CONTROL);
+        }
         _ => KeyCode::Char(word.chars().next().unwrap()),
     };
     KeyEvent::from(code)

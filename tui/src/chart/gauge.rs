@@ -10,6 +10,23 @@ const SPAN_MIN: f64 = 0.25;
 /// Points in each quarter at least, for a mean that means something.
 const QUARTER_MIN: usize = 2;
 
+/// Share of the points, and the most of them, that the newest value is the mean of: a single step is mostly noise.
+const NEWEST_PART: usize = 20;
+const NEWEST_MAX: usize = 20;
+
+/// How many of the points the newest value is the mean of.
+pub(crate) fn newest_points(points: &[(u64, f64)]) -> usize {
+    (points.len() / NEWEST_PART).clamp(1, NEWEST_MAX)
+}
+
+/// Where a curve is now.
+pub(crate) fn newest(points: &[(u64, f64)]) -> Option<f64> {
+    let last =
+        || points.iter().rev().map(|point| point.1).filter(|value| value.is_finite()).take(newest_points(points));
+    let mean = last().map(|value| value / last().count() as f64).sum::<f64>();
+    (last().count() > 0 && mean.is_finite()).then_some(mean)
+}
+
 /// The mean of the newest quarter of the points less that of the quarter before.
 pub(crate) fn trend(points: &[(u64, f64)]) -> Option<f64> {
     let finite = || points.iter().rev().map(|point| point.1).filter(|value| value.is_finite());

@@ -19,7 +19,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use scale::Scale;
 
-pub(crate) use gauge::{bar, sparkline, trend};
+pub(crate) use gauge::{bar, newest, newest_points, sparkline, trend};
 
 /// Said in place of curves.
 const WAITING: [&str; 3] = ["waiting for the first steps", "waiting", ""];
@@ -201,8 +201,7 @@ impl LossChart<'_> {
         ];
         let mut spans = Vec::new();
         for (sign, name, points, style) in curves {
-            let newest = points.iter().rev().map(|point| point.1).find(|loss| loss.is_finite());
-            let Some(loss) = newest.map(scale::loss) else { continue };
+            let Some(loss) = newest(points).map(scale::loss) else { continue };
             let gap = if spans.is_empty() { "" } else { "  " };
             let text = if names { format!(" {name} {loss}") } else { format!(" {loss}") };
             spans.extend([Span::raw(gap), Span::styled(sign, style), Span::styled(text, self.styles.label)]);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a tick is a tick, whatever steps time was advanced in.
 
+use crate::calendar::date;
+
 /// Ticks in a second.
 pub(super) const TICKS: u64 = 5;
 /// Milliseconds of a tick.
@@ -21,17 +23,6 @@ pub(super) fn rfc3339(seconds: u64) -> String {
     let (year, month, day) = date(FIRST_DAY + seconds / DAY_SECONDS);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// The date of a day. Years begin in March here, so that the leap day is the last of its year.
-fn date(days: u64) -> (u64, u64, u64) {
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (400 * era + year + u64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::journal::Journal;
 use super::purse::neuro;
 use super::random::Random;
 use super::trainer::push;
+use crate::format::plural;
 use crate::snapshot::{Chain, Epoch, Level};
 use std::collections::VecDeque;
 
@@ -43,7 +44,7 @@ impl Ledger {
     pub(super) fn block(&mut self, second: u64, company: &Company, journal: &mut Journal) {
         let validators = company.count();
         if validators > self.validators {
-            journal.say(Level::Info, "chain", format!("{validators} validators from block {second} on"));
+            journal.say(Level::Info, "chain", format!("{} from block {second} on", plural(validators, "validator")));
         }
         self.validators = validators;
         // Now and then a vote is late. More than two thirds always sign, or there is no block.

@@ -25,7 +25,11 @@ pub(super) fn page() -> Page {
         Box::new(Earned),
         Box::new(chain::Facts),
     ];
-    Page::new(panels, layout, &[Command::Stake, Command::Unstake, Command::FocusNext, Command::Expand])
+    Page::new(
+        panels,
+        layout,
+        &[Command::Stake, Command::Unstake, Command::Withdraw, Command::FocusNext, Command::Expand],
+    )
 }
 
 fn layout(area: Rect, view: &View<'_>, focus: usize) -> Vec<Rect> {

@@ -26,8 +26,11 @@ impl Panel for Facts {
         let theme = view.theme;
         let columns = usize::from(area.width);
         let chain = &view.snapshot.chain;
-        let (votes, style) =
-            if chain.validator { ("● it votes", theme.good) } else { ("○ it does not vote", theme.muted) };
+        let (votes, style) = match chain.validator {
+            _ if view.stale() => ("? unknown", theme.muted),
+            true => ("● it votes", theme.good),
+            false => ("○ it does not vote", theme.muted),
+        };
         let lines = [
             fact_in(view, "this node", votes, style, columns),
             fact(view, "validators", count(chain.validators), columns),

@@ -1,16 +1,20 @@
 //! The machine, and how much of it is in use.
 
 use super::{FACTS_WIDTH, Panel};
-use crate::canvas::{Gauge, Title, fact, gauges, pressure, put_all};
+use crate::canvas::{Gauge, Title, fact, fact_best, gauges, pressure, put_all};
 use crate::feed::View;
-use crate::format::{bytes, decimals, percent, safe};
+use crate::format::{bytes, decimals, percent, safe, width};
 use crate::snapshot::Device;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 /// Degrees at which processors slow down to protect themselves.
 const DEGREES_MAX: f64 = 100.0;
+
+/// Columns of the longest name with what is around it, and of a bar that is still worth looking at.
+const NAMES_WIDTH: usize = 10;
+const BAR_MIN: usize = 8;
 
 #[derive(Debug, Default)]
 pub(crate) struct Machine;
@@ -24,8 +28,29 @@ fn part_of(part: u64, whole: u64) -> String {
     }
 }
 
+/// What the machine has, and what the node takes of it.
+pub(crate) fn machine_lines(device: &Device, view: &View<'_>, columns: usize) -> Vec<Line<'static>> {
+    let node = bytes(device.process_memory);
+    let mut all = machine_gauges(device, view);
+    let memory = part_of(device.memory_used, device.memory_total);
+    let wide = format!("{memory} · node {node}");
+    // Where the words would take the bar's place, the node has a line of its own.
+    let beside = columns >= NAMES_WIDTH + width(&wide) + BAR_MIN;
+    if let Some(gauge) = all.iter_mut().find(|gauge| beside && gauge.name == "memory") {
+        gauge.words = wide;
+    }
+    let mut lines = gauges(view, &all, columns);
+    if !beside {
+        lines.push(fact(view, "node's memory", node, columns));
+    }
+    let free = format!("{} free", bytes(device.storage_free));
+    let disk = [format!("{free} · home {}", bytes(device.storage_used)), free];
+    lines.push(fact_best(view, "disk", &disk, view.theme.base, columns));
+    lines
+}
+
 /// What has a share: how much of what there is.
-pub(crate) fn machine_gauges(device: &Device, view: &View<'_>) -> Vec<Gauge> {
+fn machine_gauges(device: &Device, view: &View<'_>) -> Vec<Gauge> {
     let theme = view.theme;
     let mut all = Vec::new();
     let mut gauge = |name, share: f64, words| {
@@ -46,8 +71,6 @@ pub(crate) fn machine_gauges(device: &Device, view: &View<'_>) -> Vec<Gauge> {
     if let Some(degrees) = device.temperature {
         gauge("heat", degrees / DEGREES_MAX, format!("{} °C", decimals(Some(degrees), 0)));
     }
-    let disk = device.storage_used.saturating_add(device.storage_free);
-    gauge("disk", of(device.storage_used, disk), format!("{} free", bytes(device.storage_free)));
     for busy in all.iter_mut().filter(|gauge| gauge.name == "cpu" || gauge.name == "gpu") {
         busy.style = theme.accent;
     }
@@ -69,9 +92,7 @@ impl Panel for Machine {
     fn draw(&mut self, buf: &mut Buffer, area: Rect, view: &View<'_>) {
         let device = &view.snapshot.device;
         let columns = usize::from(area.width);
-        let mut lines = gauges(view, &machine_gauges(device, view), columns);
-        lines.push(fact(view, "home on disk", bytes(device.storage_used), columns));
-        lines.push(fact(view, "this process", bytes(device.process_memory), columns));
+        let mut lines = machine_lines(device, view, columns);
         lines.push(fact(view, "threads", device.threads.to_string(), columns));
         put_all(buf, area, &lines);
     }

@@ -1,9 +1,9 @@
 //! What this node earned, what waits, and what comes next.
 
 use super::{FACTS_WIDTH, Panel};
-use crate::canvas::{Title, fact, fact_in, put_all, sides};
+use crate::canvas::{Title, fact, fact_in, more, put_all, seen, sides};
 use crate::chart::sparkline;
-use crate::feed::View;
+use crate::feed::{Tier, View};
 use crate::format::{duration, neuro, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,7 +23,8 @@ pub(crate) fn next(view: &View<'_>) -> Option<String> {
 
 impl Panel for Earned {
     fn title(&self, view: &View<'_>) -> Title {
-        let today = format!("{} today", neuro(&view.snapshot.earnings.today, 4));
+        let zone = if view.tier == Tier::Full { " (UTC)" } else { "" };
+        let today = format!("{} today{zone}", neuro(&view.snapshot.earnings.today, 4));
         Title::with("Earnings", today, view.theme.accent)
     }
 
@@ -40,20 +41,25 @@ impl Panel for Earned {
             fact(view, "pending", neuro(&earnings.pending, 4), columns),
             fact(view, "next", next(view).unwrap_or_else(|| "nothing matures".to_owned()), columns),
         ];
-        for source in earnings.sources.iter().take(area.height.into()) {
+        let earned = &view.snapshot.history.earned;
+        let room = usize::from(area.height).saturating_sub(lines.len());
+        // The curve gives way to sources.
+        let curved = !earned.is_empty() && earnings.sources.len() < room;
+        let listed = seen(earnings.sources.len(), room);
+        for source in earnings.sources.iter().take(listed) {
             let name = Span::styled(format!("· {}", safe(&source.source)), theme.muted);
             let today = Span::styled(format!("+{}  ", neuro(&source.today, 4)), theme.muted);
             let total = Span::styled(format!("{:>11}", neuro(&source.total, 4)), theme.base);
             let values = if columns < TODAY_WIDTH { vec![total] } else { vec![today, total] };
             lines.push(sides(vec![name], values, columns));
         }
-        let earned = &view.snapshot.history.earned;
-        if !earned.is_empty() {
+        if listed < earnings.sources.len() {
+            lines.push(more(earnings.sources.len() - listed, view));
+        }
+        if curved {
             let curve = sparkline(earned, columns.saturating_sub(10), view.ascii);
             let name = Span::styled("per block", theme.muted);
-            // More sources than there is room for give way to the curve.
-            let at = usize::from(area.height).saturating_sub(1).clamp(3, lines.len());
-            lines.insert(at, sides(vec![name], vec![Span::styled(curve, theme.good)], columns));
+            lines.push(sides(vec![name], vec![Span::styled(curve, theme.good)], columns));
         }
         put_all(buf, area, &lines);
     }

@@ -22,7 +22,7 @@ fn finality(epoch: &Epoch) -> &'static str {
 impl Content for Epochs {
     const COLUMNS: &'static [Column] = &[
         Column { title: "block", width: 10, right: true, rank: 0 },
-        Column { title: "time", width: 8, right: false, rank: 2 },
+        Column { title: "time UTC", width: 8, right: false, rank: 2 },
         Column { title: "hash", width: 0, right: false, rank: 4 },
         Column { title: "txs", width: 6, right: true, rank: 3 },
         Column { title: "signed", width: 8, right: true, rank: 2 },

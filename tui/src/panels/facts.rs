@@ -1,7 +1,8 @@
 //! All that matters, one line each: the overview of a small terminal.
 
-use super::device::machine_gauges;
+use super::device::machine_lines;
 use super::earnings::next;
+use super::loss::overall;
 use super::round::{progress, state};
 use super::{FACTS_WIDTH, Panel, node_state, problems};
 use crate::canvas::{Gauge, Title, clip, fact, fact_in, gauges, put_all};
@@ -20,8 +21,8 @@ fn training(view: &View<'_>, columns: usize) -> Vec<Line<'static>> {
     let Some(training) = &view.snapshot.training else {
         return vec![fact(view, "training", "none on this node", columns)];
     };
-    let (glyph, word, style) = state(training.state, theme);
-    let loss = format!("{} · validation {}", decimals(training.loss, 3), decimals(training.val_loss, 3));
+    let (glyph, word, style) = state(training.state, view);
+    let loss = format!("{} · validation {}", decimals(overall(view.snapshot), 3), decimals(training.val_loss, 3));
     let curve = sparkline(&view.snapshot.history.tokens_per_second, 10, view.ascii);
     let share = training.inner_step as f64 / training.inner_steps as f64;
     let round = Gauge { name: "round", share, words: progress(training), style: theme.accent };
@@ -37,7 +38,7 @@ fn training(view: &View<'_>, columns: usize) -> Vec<Line<'static>> {
 impl Panel for Facts {
     fn title(&self, view: &View<'_>) -> Title {
         let snapshot = view.snapshot;
-        let (glyph, word, style) = node_state(snapshot.state, view.theme);
+        let (glyph, word, style) = node_state(view);
         let words =
             format!(" {word} · up {} · block {}", duration(snapshot.uptime_seconds), count(snapshot.chain.height));
         Title { name: "", value: vec![Span::styled(glyph, style), Span::styled(words, view.theme.title)] }
@@ -62,10 +63,11 @@ impl Panel for Facts {
         let wallet = format!("{} · {} staked", neuro(&snapshot.wallet.available, 2), neuro(&snapshot.wallet.staked, 2));
         lines.push(fact(view, "wallet", wallet, columns));
         if let Some(quorum) = &snapshot.quorum {
-            let words = format!("{} · {}", safe(&quorum.state), plural(quorum.members.len() as u64, "member"));
+            let state = if view.stale() { "? unknown".to_owned() } else { safe(&quorum.state) };
+            let words = format!("{state} · {}", plural(quorum.members.len() as u64, "member"));
             lines.push(fact(view, "quorum", words, columns));
         }
-        lines.extend(gauges(view, &machine_gauges(&snapshot.device, view), columns));
+        lines.extend(machine_lines(&snapshot.device, view, columns));
         let place = if snapshot.public { "" } else { " · private devnet" };
         lines.push(fact(view, "network", format!("{}{place}", safe(&snapshot.network)), columns));
         put_all(buf, area, &lines);

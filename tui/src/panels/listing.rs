@@ -76,6 +76,10 @@ impl<C: Content> Panel for Listing<C> {
         self.table.typed(key);
     }
 
+    fn pasted(&mut self, text: &str, _view: &View<'_>) {
+        self.table.pasted(text);
+    }
+
     fn clear(&mut self) -> bool {
         self.table.clear()
     }

@@ -4,7 +4,8 @@
 //! shows, however long the log is.
 
 use super::{Detail, Panel, Reply};
-use crate::canvas::{Title, message, put};
+use crate::canvas::{Title, message, put, sides};
+use crate::editor::{Allowed, Edit, Editor};
 use crate::feed::View;
 use crate::format::{clock, count, fit, plural, safe, width};
 use crate::keys::Command;
@@ -22,6 +23,9 @@ const QUERY_MAX: usize = 64;
 /// Columns of a part of the node.
 const TARGET_WIDTH: usize = 12;
 
+/// Columns from which a line has its time.
+const TIMED_WIDTH: usize = 60;
+
 #[derive(Debug)]
 pub(crate) struct Log {
     level: Level,
@@ -30,10 +34,16 @@ pub(crate) struct Log {
     end: u64,
     /// The line that is chosen; none while the newest is followed.
     cursor: Option<u64>,
-    query: String,
+    query: Editor,
+    /// The query as it is compared.
+    sought: String,
+    /// Those of the places whose lines match the query.
+    hits: VecDeque<u64>,
     typing: bool,
     body: Rect,
     top: usize,
+    /// Whether lines have room for their time.
+    timed: bool,
 }
 
 impl Default for Log {
@@ -43,10 +53,13 @@ impl Default for Log {
             places: VecDeque::new(),
             end: 0,
             cursor: None,
-            query: String::new(),
+            query: Editor::new(Allowed::Text, QUERY_MAX),
+            sought: String::new(),
+            hits: VecDeque::new(),
             typing: false,
             body: Rect::ZERO,
             top: 0,
+            timed: false,
         }
     }
 }
@@ -81,6 +94,24 @@ fn style(level: Level, theme: &Theme) -> Style {
 }
 
 impl Log {
+    /// Keeps the places of lines that came, and drops those of lines that went.
+    fn gather(&mut self, view: &View<'_>) {
+        while self.places.front().is_some_and(|place| *place < view.ring.first()) {
+            self.places.pop_front();
+        }
+        while self.hits.front().is_some_and(|place| *place < view.ring.first()) {
+            self.hits.pop_front();
+        }
+        for place in self.end.max(view.ring.first())..view.ring.end() {
+            let Some(line) = view.ring.get(place).filter(|line| line.level >= self.level) else { continue };
+            self.places.push_back(place);
+            if self.matches(line) {
+                self.hits.push_back(place);
+            }
+        }
+        self.end = view.ring.end();
+    }
+
     /// How many of the places are shown: a paused view shows no line that came later.
     fn shown(&self, view: &View<'_>) -> usize {
         self.places.partition_point(|place| *place < view.end)
@@ -100,9 +131,28 @@ impl Log {
     }
 
     fn matches(&self, line: &LogLine) -> bool {
-        let query = self.query.to_lowercase();
-        !query.is_empty()
-            && (line.message.to_lowercase().contains(&query) || line.target.to_lowercase().contains(&query))
+        let found = |text: &str| text.to_lowercase().contains(&self.sought);
+        !self.sought.is_empty() && (found(&line.message) || found(&line.target))
+    }
+
+    /// Looks through all lines again, after what is looked for has changed.
+    fn seek(&mut self, view: &View<'_>) {
+        self.sought = self.query.text().to_lowercase();
+        let hit = |place: &u64| view.ring.get(*place).is_some_and(|line| self.matches(line));
+        self.hits = self.places.iter().copied().filter(hit).collect();
+    }
+
+    /// `3 of 12`, or how many there are where none of them is chosen.
+    fn found(&self, view: &View<'_>) -> String {
+        let hits = self.hits.partition_point(|place| *place < view.end);
+        let chosen = self.cursor.and_then(|cursor| self.hits.iter().take(hits).position(|place| *place == cursor));
+        match (hits, chosen) {
+            (0, _) if self.sought.is_empty() => String::new(),
+            (0, _) => "no match".to_owned(),
+            (_, Some(chosen)) => format!("{} of {}", count(chosen as u64 + 1), count(hits as u64)),
+            (1, None) => "1 match".to_owned(),
+            (_, None) => format!("{} matches", count(hits as u64)),
+        }
     }
 
     /// Goes to the next line that matches, round the end.
@@ -124,7 +174,7 @@ impl Log {
             Span::styled(if chosen { "▸ " } else { "  " }, theme.accent),
             Span::styled(format!("{:<5} ", word(line.level)), style(line.level, theme)),
         ];
-        if columns >= 60 {
+        if self.timed {
             spans.insert(1, Span::styled(format!("{:<8} ", clock(&line.time)), theme.muted));
         }
         if columns >= 90 {
@@ -135,14 +185,14 @@ impl Log {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         let message = fit(&safe(&line.message), columns.saturating_sub(used));
         let base = if line.level >= Level::Warn { style(line.level, theme) } else { theme.base };
-        spans.extend(highlighted(&message, &self.query, base));
+        spans.extend(highlighted(&message, &self.sought, base));
         Line::from(spans)
     }
 }
 
 /// What matches stands out.
 fn highlighted(text: &str, query: &str, base: Style) -> Vec<Span<'static>> {
-    let query: Vec<char> = query.to_lowercase().chars().collect();
+    let query: Vec<char> = query.chars().collect();
     let characters: Vec<char> = text.chars().collect();
     if query.is_empty() {
         return vec![Span::styled(text.to_owned(), base)];
@@ -170,30 +220,26 @@ fn highlighted(text: &str, query: &str, base: Style) -> Vec<Span<'static>> {
 }
 
 impl Panel for Log {
-    fn read(&mut self, view: &View<'_>) {
-        while self.places.front().is_some_and(|place| *place < view.ring.first()) {
-            self.places.pop_front();
-        }
-        for place in self.end.max(view.ring.first())..view.ring.end() {
-            if view.ring.get(place).is_some_and(|line| line.level >= self.level) {
-                self.places.push_back(place);
-            }
-        }
-        self.end = view.ring.end();
+    fn read(&mut self, columns: u16, view: &View<'_>) {
+        self.timed = usize::from(columns) >= TIMED_WIDTH;
+        self.gather(view);
     }
 
     fn title(&self, view: &View<'_>) -> Title {
         let theme = view.theme;
         let from =
             if self.level == Level::Trace { "all levels".to_owned() } else { format!("{} and up", word(self.level)) };
-        let mut value =
-            vec![Span::styled(format!("{from} · {}", plural(self.shown(view) as u64, "line")), theme.muted)];
-        value.push(if self.cursor.is_none() {
-            Span::styled(" · following", theme.good)
+        let lines = self.shown(view) as u64;
+        let mut value = if self.cursor.is_none() {
+            let words = format!("{from} · {} · ", plural(lines, "line"));
+            vec![Span::styled(words, theme.muted), Span::styled("following", theme.good)]
         } else {
-            let place = format!(" · at {} of {}", count(self.at(view) as u64 + 1), count(self.shown(view) as u64));
-            Span::styled(place, theme.warn)
-        });
+            let place = format!("at {} of {}", count(self.at(view) as u64 + 1), count(lines));
+            vec![Span::styled(format!("{from} · "), theme.muted), Span::styled(place, theme.warn)]
+        };
+        if self.timed {
+            value.push(Span::styled(" · UTC", theme.muted));
+        }
         Title { name: "Log", value }
     }
 
@@ -230,15 +276,16 @@ impl Panel for Log {
             }
         }
         if asked && area.height > 0 {
-            let caret = if self.typing { "▏" } else { "" };
-            let slash = Span::styled("/", view.theme.accent);
-            let line = Line::from(vec![slash, Span::raw(format!("{}{caret}", safe(&self.query)))]);
+            let left = vec![Span::styled("/", view.theme.accent), Span::raw(self.query.shown(self.typing))];
+            let found = self.found(view);
+            let style = if self.hits.is_empty() { view.theme.warn } else { view.theme.muted };
+            let line = sides(left, vec![Span::styled(found, style)], area.width.into());
             put(buf, area, usize::from(area.height) - 1, &line);
         }
     }
 
     fn command(&mut self, command: Command, view: &View<'_>) -> Reply {
-        self.read(view);
+        self.gather(view);
         let (at, last) = (self.at(view), self.shown(view).saturating_sub(1));
         let page = usize::from(self.body.height).max(1);
         match command {
@@ -255,8 +302,9 @@ impl Panel for Log {
             Command::Level => {
                 self.level = next_level(self.level);
                 self.places.clear();
+                self.hits.clear();
                 self.end = 0;
-                self.read(view);
+                self.gather(view);
             }
             Command::Filter => self.typing = true,
             Command::NextMatch | Command::PreviousMatch => self.search(view, command == Command::NextMatch),
@@ -285,21 +333,27 @@ impl Panel for Log {
             }
             KeyCode::Esc => {
                 self.query.clear();
+                self.seek(view);
                 self.typing = false;
             }
-            KeyCode::Backspace => {
-                self.query.pop();
+            _ => {
+                if self.query.key(key) == Edit::Done {
+                    self.seek(view);
+                }
             }
-            KeyCode::Char(character) if self.query.len() < QUERY_MAX && !character.is_control() => {
-                self.query.push(character);
-            }
-            _ => {}
         }
+    }
+
+    fn pasted(&mut self, text: &str, view: &View<'_>) {
+        self.query.paste(text);
+        self.seek(view);
     }
 
     fn clear(&mut self) -> bool {
         let there = !self.query.is_empty();
         self.query.clear();
+        self.sought.clear();
+        self.hits.clear();
         there
     }
 

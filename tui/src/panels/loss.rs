@@ -1,11 +1,12 @@
 //! The loss over the steps, of training and of held-out data.
 
-use super::{Panel, Reply};
+use super::{Detail, Panel, Reply};
 use crate::canvas::{Title, message};
-use crate::chart::{ChartStyles, LossChart, trend};
+use crate::chart::{ChartStyles, LossChart, newest, newest_points, trend};
 use crate::feed::View;
-use crate::format::decimals;
+use crate::format::{decimals, plural};
 use crate::keys::Command;
+use crate::snapshot::Snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -37,12 +38,21 @@ impl Loss {
     }
 }
 
+/// The loss that people are told: where the curve is, or the last step's while there is no curve.
+fn now(train: &[(u64, f64)], snapshot: &Snapshot) -> Option<f64> {
+    newest(train).or_else(|| snapshot.training.as_ref().and_then(|training| training.loss))
+}
+
+/// The same over the whole run.
+pub(crate) fn overall(snapshot: &Snapshot) -> Option<f64> {
+    now(&snapshot.history.loss, snapshot)
+}
+
 impl Panel for Loss {
     fn title(&self, view: &View<'_>) -> Title {
         let theme = view.theme;
         let train = self.train(view);
-        let loss = view.snapshot.training.as_ref().and_then(|training| training.loss);
-        let mut value = vec![Span::styled(decimals(loss, 3), theme.accent)];
+        let mut value = vec![Span::styled(decimals(now(train, view.snapshot), 3), theme.accent)];
         if let Some(change) = trend(train).filter(|change| change.is_finite()) {
             // A loss that falls is what everybody hopes for.
             let (glyph, style) = if change <= 0.0 { ("▼", theme.good) } else { ("▲", theme.warn) };
@@ -76,8 +86,24 @@ impl Panel for Loss {
         match command {
             Command::Window => self.recent = !self.recent,
             Command::LogScale => self.log_scale = !self.log_scale,
+            Command::Open => return Reply::Detail,
             _ => return Reply::Ignored,
         }
         Reply::Done
+    }
+
+    fn detail(&self, view: &View<'_>) -> Option<Detail> {
+        let training = view.snapshot.training.as_ref()?;
+        let (train, val) = (self.train(view), self.val(view));
+        let part = if self.recent { "the recent steps" } else { "the whole run" };
+        let mean = format!("mean of the newest {}", plural(newest_points(train) as u64, "point"));
+        let change = trend(train).map_or_else(|| "too few points yet".to_owned(), |change| format!("{change:+.3}"));
+        let facts = vec![
+            ("train loss", format!("{} · {mean} of {part}", decimals(now(train, view.snapshot), 4))),
+            ("last step", decimals(training.loss, 4)),
+            ("validation", decimals(newest(val).or(training.val_loss), 4)),
+            ("arrow", format!("{change} · mean of the newest quarter of {part} less that of the quarter before")),
+        ];
+        Some(Detail { title: "Loss".to_owned(), facts })
     }
 }

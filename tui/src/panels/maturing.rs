@@ -20,7 +20,7 @@ impl Content for Waiting {
     const COLUMNS: &'static [Column] = &[
         Column { title: "paid in", width: 11, right: true, rank: 0 },
         Column { title: "amount", width: 12, right: true, rank: 0 },
-        Column { title: "source", width: 10, right: false, rank: 1 },
+        Column { title: "source", width: 12, right: false, rank: 1 },
         Column { title: "block", width: 10, right: true, rank: 3 },
         Column { title: "receipt", width: 0, right: false, rank: 4 },
         Column { title: "challenge", width: 12, right: false, rank: 2 },

@@ -44,7 +44,7 @@ impl Content for Members {
     fn rows(view: &View<'_>) -> Vec<Row> {
         let theme = view.theme;
         let row = |(place, member): (usize, &Member)| {
-            let (glyph, word, style) = health(member.health, theme);
+            let (glyph, word, style) = health(member.health, view);
             let name = if member.own {
                 Cell::text("this node", theme.accent)
             } else {
@@ -72,7 +72,7 @@ impl Content for Members {
     fn detail(view: &View<'_>, id: &str) -> Option<Detail> {
         let place: usize = id.split(' ').next()?.parse().ok()?;
         let member = members(view.snapshot).get(place)?;
-        let (glyph, word, _) = health(member.health, view.theme);
+        let (glyph, word, _) = health(member.health, view);
         let title = if member.own { "This node" } else { "Member" };
         let facts = vec![
             ("address", safe(&member.address)),

@@ -31,12 +31,11 @@ impl Panel for Model {
         };
         let perplexity = training.val_loss.or(training.loss).map(f64::exp);
         let lines = [
-            fact_in(view, "train loss", decimals(training.loss, 4), theme.accent, columns),
+            fact_in(view, "last step's loss", decimals(training.loss, 4), theme.accent, columns),
             fact_in(view, "validation", decimals(training.val_loss, 4), theme.contrast, columns),
             fact(view, "perplexity", decimals(perplexity, 2), columns),
             fact(view, "gradient norm", decimals(training.grad_norm, 3), columns),
             fact(view, "learning rate", small(training.lr), columns),
-            fact(view, "tokens", amount(training.tokens as f64), columns),
             fact(view, "parameters", amount(training.parameters as f64), columns),
             fact(view, "layers", count(training.layers.into()), columns),
         ];

@@ -51,7 +51,7 @@ impl Panel for Pace {
             return put(buf, area, 0, &Line::styled("no training on this node", theme.muted));
         };
         let columns = usize::from(area.width);
-        let (glyph, word, style) = state(training.state, theme);
+        let (glyph, word, style) = state(training.state, view);
         let tokens = format!("{} tokens", amount(training.tokens as f64));
         let head = sides(
             vec![Span::styled(format!("{glyph} {word}"), style)],

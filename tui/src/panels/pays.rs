@@ -18,9 +18,9 @@ fn key(paid: &Paid) -> String {
 
 impl Content for Pays {
     const COLUMNS: &'static [Column] = &[
-        Column { title: "time", width: 16, right: false, rank: 0 },
+        Column { title: "time UTC", width: 16, right: false, rank: 0 },
         Column { title: "amount", width: 12, right: true, rank: 0 },
-        Column { title: "source", width: 10, right: false, rank: 1 },
+        Column { title: "source", width: 12, right: false, rank: 1 },
         Column { title: "receipt", width: 0, right: false, rank: 2 },
     ];
     const SORT: (usize, bool) = (0, true);

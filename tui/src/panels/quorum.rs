@@ -1,7 +1,7 @@
 //! Who this node trains with, in a few lines.
 
 use super::{FACTS_WIDTH, Panel, health};
-use crate::canvas::{Title, put, put_all, sides};
+use crate::canvas::{Title, more, put, put_all, seen, sides};
 use crate::chart::sparkline;
 use crate::feed::View;
 use crate::format::{amount, plural, safe, short};
@@ -30,6 +30,7 @@ pub(crate) fn name(member: &Member, columns: usize) -> String {
 impl Panel for Summary {
     fn title(&self, view: &View<'_>) -> Title {
         match &view.snapshot.quorum {
+            Some(_) if view.stale() => Title::with("Quorum", "? unknown", view.theme.muted),
             Some(quorum) => {
                 let style = if quorum.state == "active" { view.theme.good } else { view.theme.warn };
                 Title::with("Quorum", safe(&quorum.state), style)
@@ -49,11 +50,13 @@ impl Panel for Summary {
             return put(buf, area, 0, &Line::styled("in no quorum", theme.muted));
         };
         let online = quorum.members.iter().filter(|member| member.health == Health::Online).count();
+        let online = if view.stale() { "?".to_owned() } else { online.to_string() };
         let online = format!("{online} of {} online", quorum.members.len());
         let rounds = Span::styled(plural(quorum.rounds, "round"), theme.base);
         let mut lines = vec![sides(vec![Span::styled(online, theme.muted)], vec![rounds], columns)];
-        for member in quorum.members.iter().take(area.height.into()) {
-            let (glyph, word, style) = health(member.health, theme);
+        let listed = seen(quorum.members.len(), usize::from(area.height).saturating_sub(1));
+        for member in quorum.members.iter().take(listed) {
+            let (glyph, word, style) = health(member.health, view);
             let wide = columns > 50;
             let name = name(member, columns.saturating_sub(if wide { 37 } else { 28 }).clamp(9, 20));
             let left = vec![Span::styled(format!("{glyph} {word:<7} "), style), Span::raw(name)];
@@ -65,6 +68,9 @@ impl Panel for Summary {
                 right.push(Span::styled(format!("{:>7}", amount(member.tokens_per_second)), theme.base));
             }
             lines.push(sides(left, right, columns));
+        }
+        if listed < quorum.members.len() {
+            lines.push(more(quorum.members.len() - listed, view));
         }
         put_all(buf, area, &lines);
     }

@@ -1,11 +1,10 @@
 //! How far training is: inner steps, the outer round, the learning rate's horizon.
 
-use super::{FACTS_WIDTH, Panel};
+use super::{FACTS_WIDTH, Panel, unknown};
 use crate::canvas::{Title, fact_in, put_all, share_bar};
 use crate::feed::View;
 use crate::format::{count, percent, seconds};
 use crate::snapshot::{Training, TrainingState};
-use crate::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -24,13 +23,14 @@ pub(crate) fn progress(training: &Training) -> String {
 }
 
 /// A glyph and the word beside it.
-pub(crate) fn state(state: TrainingState, theme: &Theme) -> (&'static str, &'static str, Style) {
-    match state {
+pub(crate) fn state(state: TrainingState, view: &View<'_>) -> (&'static str, &'static str, Style) {
+    let theme = view.theme;
+    unknown(view).unwrap_or(match state {
         TrainingState::Starting => ("◌", "starting", theme.warn),
         TrainingState::Training => ("●", "training", theme.good),
         TrainingState::Waiting => ("◌", "waiting for the chain", theme.warn),
         TrainingState::Paused => ("○", "paused", theme.warn),
-    }
+    })
 }
 
 impl Panel for Round {

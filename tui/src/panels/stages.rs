@@ -19,7 +19,8 @@ impl Panel for Stages {
             Some(quorum) => {
                 let id = if quorum.id.is_empty() { String::new() } else { format!("{} · ", short(&quorum.id, 12)) };
                 let layers = plural(quorum.layers.into(), "layer");
-                let words = format!("{id}{} · {layers} · {}", safe(&quorum.state), plural(quorum.rounds, "round"));
+                let state = if view.stale() { "? unknown".to_owned() } else { safe(&quorum.state) };
+                let words = format!("{id}{state} · {layers} · {}", plural(quorum.rounds, "round"));
                 Title::with("Stages", words, view.theme.muted)
             }
             None => Title::of("Stages"),
@@ -43,7 +44,7 @@ impl Panel for Stages {
             }
             let style = if index % 2 == 0 { theme.accent } else { theme.contrast };
             let style = style.add_modifier(Modifier::REVERSED);
-            let (glyph, _, mark) = health(member.health, theme);
+            let (glyph, _, mark) = health(member.health, view);
             let room = usize::from(segment.width).saturating_sub(1);
             let layers = fit(&format!(" {}", stage(member)), room);
             let gap = " ".repeat(room - width(&layers));

@@ -130,6 +130,9 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
             (snapshot.earnings.today, snapshot.earnings.total) = (word(3), word(4));
             (snapshot.wallet.available, snapshot.wallet.multiplier) = (word(5), word(6));
             (snapshot.wallet.unlocks_at, snapshot.wallet.address) = (Some(word(7)), word(8));
+            (snapshot.wallet.unlocked, snapshot.wallet.withdrawable) = (word(6), word(5));
+            (snapshot.wallet.cools_until, snapshot.wallet.unbonding) = (Some(word(8)), word(7));
+            snapshot.time = word(11);
             snapshot.wallet.own = true;
             (snapshot.device.name, snapshot.device.tier) = (word(9), word(10));
             (snapshot.device.memory_used, snapshot.device.memory_total) = (whole[3], whole[4]);
@@ -146,8 +149,11 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 fn event() -> impl Strategy<Value = Event> {
     let named = [KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Left, KeyCode::Right];
     let moves = [KeyCode::Up, KeyCode::Down, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Home, KeyCode::End];
-    let letters = "12357jkgGs/?e twlvfnNpSUQym.0x日".chars().map(KeyCode::Char);
-    let keys: Vec<KeyCode> = named.into_iter().chain(moves).chain(letters).chain([KeyCode::Backspace]).collect();
+    let letters = "12357jkgGs/?e twlvfnNpSUWQym.0x日".chars().map(KeyCode::Char);
+    let keys: Vec<KeyCode> =
+        named.into_iter().chain(moves).chain(letters).chain([KeyCode::Backspace, KeyCode::Delete]).collect();
+    let chords = select("auwecx".chars().collect::<Vec<char>>())
+        .prop_map(|letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)));
     let mouse = select(vec![
         MouseEventKind::Down(MouseButton::Left),
         MouseEventKind::ScrollDown,
@@ -156,7 +162,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]);
     let mouse = (mouse, 0..210_u16, 0..70_u16)
         .prop_map(|(kind, column, row)| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
-    prop_oneof![4 => select(keys).prop_map(|code| Event::Key(KeyEvent::from(code))), 1 => mouse]
+    prop_oneof![4 => select(keys).prop_map(|code| Event::Key(KeyEvent::from(code))), 1 => mouse, 1 => chords]
 }
 
 fn line() -> impl Strategy<Value = LogLine> {

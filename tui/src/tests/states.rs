@@ -149,17 +149,16 @@ fn five_thousand_lines_are_drawn_as_fast_as_fifty() {
     app.update(Input::Logs(sample::logs(6_000)));
     app.press(&["7", "v", "v", "v", "g", "/", "f", "i", "n", "a", "l", "Enter", "n"], 120, 34);
     let text = app.text(120, 34);
-    assert!(text.contains("all levels · 5,000 lines") && text.contains("/final"), "{text}");
+    assert!(text.contains("all levels · at ") && text.contains(" of 5,000") && text.contains("/final"), "{text}");
 }
 
 #[test]
 fn the_last_words_are_plain() {
     let mut app = app(plain());
     hear(&mut app, |snapshot| snapshot.training.as_mut().unwrap().step += 88);
-    assert_eq!(
-        app.summary(),
-        "up 3 h 12 m, step 12,400 (88 while watched), loss 2.143, earned 1,284.9031 NEURO (8.2145 today)"
-    );
+    assert_eq!(app.summary(), "up 3 h 12 m, step 12,400 (+88), loss 2.159, earned 1,284.9031 NEURO");
+    hear(&mut app, |snapshot| snapshot.earnings.total = "9.5".to_owned());
+    assert!(app.summary().ends_with("earned 9.5 NEURO, 8.2145 today"), "{}", app.summary());
     assert_eq!(App::new(plain()).summary(), "nothing was heard of the node");
 }
 
@@ -176,11 +175,13 @@ fn where_nothing_can_be_read_nothing_can_be_asked() {
 #[test]
 fn pasted_text_is_text_and_never_a_command() {
     let mut app = app(plain());
-    let paste = |app: &mut App| app.update(Input::Terminal(Event::Paste("12.5\u{1b}Qy".to_owned())));
-    assert_eq!(paste(&mut app), None);
+    let paste = |app: &mut App, text: &str| app.update(Input::Terminal(Event::Paste(text.to_owned())));
+    assert_eq!(paste(&mut app, "12.5\u{1b}Qy"), None);
     assert!(!app.text(80, 24).contains("Stop the node"));
     app.press(&["S"], 80, 24);
-    assert_eq!(paste(&mut app), None);
+    assert_eq!(paste(&mut app, "12.5\u{1b}Qy"), None);
+    assert!(app.text(80, 24).contains("✗ digits and one point only"));
+    assert_eq!((app.press(&["Enter", "y"], 80, 24), paste(&mut app, " 12.5\n")), (None, None));
     let stake = Action::Stake { amount: "12.5".to_owned(), days: 30 };
     assert_eq!(app.press(&["Enter", "y"], 80, 24), Some(stake));
 }
