@@ -54,12 +54,14 @@ pub(super) fn dashboard(cx: &Context, args: &DashboardArgs) -> Result<Exit, AppE
         owns_node: false,
         welcome: None,
         demo: args.demo,
+        attached: false,
     };
     let found = match args.attach.as_ref().or(cx.api.as_ref()) {
         _ if args.demo => None,
         Some(url) => Some(named(cx, url)?),
         None => NodeClient::on(&cx.home()?, token(cx)?).ok(),
     };
+    options.attached = found.is_some();
     options.owns_node = found.is_none() && !args.demo;
     options.welcome = if options.owns_node { embedded::welcome(&cx.home()?, &chosen) } else { None };
     let owns_node = options.owns_node;

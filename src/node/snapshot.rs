@@ -235,6 +235,9 @@ fn chain(watched: &Watched, ledger: &Ledger) -> Chain {
 
 fn wallet(ledger: &Ledger, own: &str) -> Wallet {
     let Ledger { account, stake, .. } = ledger;
+    let now = ledger.time_ms / 1000;
+    let (cooled, cooling): (Vec<_>, Vec<_>) = stake.unbonding.iter().partition(|(_, until)| *until <= now);
+    let time = |seconds: u64| rfc3339(seconds.saturating_mul(1000));
     let address = account.address.to_string();
     Wallet {
         own: address == own,
@@ -246,7 +249,10 @@ fn wallet(ledger: &Ledger, own: &str) -> Wallet {
         bond: ledger.bond.to_string(),
         backing: stake.backing.to_string(),
         multiplier: stake.multiplier.to_string(),
-        unlocks_at: stake.unlocks_at.map(|seconds| rfc3339(seconds.saturating_mul(1000))),
+        unlocks_at: stake.unlocks_at.map(time),
+        unlocked: stake.unlocked.to_string(),
+        withdrawable: queries::total(cooled.iter().map(|(amount, _)| *amount)).to_string(),
+        cools_until: cooling.iter().map(|(_, until)| *until).min().map(time),
     }
 }
 

@@ -112,6 +112,7 @@ fn carry_out(node: &NodeClient, action: &Action) -> Notice {
         Action::Unstake { amount: text } => {
             amount(text).and_then(|amount| said(node.unstake(amount))).map(|tx| handed_in("unstake", &tx))
         }
+        Action::Withdraw => said(node.withdraw()).map(|tx| handed_in("withdraw", &tx)),
         Action::Leave | Action::Mouse(_) | Action::Redraw => Ok(String::new()),
     };
     notice(done)

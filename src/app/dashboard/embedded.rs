@@ -17,7 +17,7 @@ use crate::app::{AppError, Context};
 use crate::config::Settings;
 use crate::ledger::transaction::Action as LedgerAction;
 use crate::node::{Handle, PRIVATE_NOTE};
-use crate::types::{Address, Amount, AmountError};
+use crate::types::{Address, AmountError};
 
 /// Lines of the log that are shown at once.
 const LINES: usize = 5_000;
@@ -53,15 +53,12 @@ impl Embedded {
     fn act(
         &self,
         what: &'static str,
-        amount: &str,
-        action: impl FnOnce(Amount, Address) -> LedgerAction + Send + 'static,
+        action: impl FnOnce(Address) -> Result<LedgerAction, AmountError> + Send + 'static,
     ) {
-        let (Some(node), tell, amount) = (self.node.clone(), self.notices.0.clone(), amount.to_owned()) else {
-            return;
-        };
+        let (Some(node), tell) = (self.node.clone(), self.notices.0.clone()) else { return };
         std::thread::spawn(move || {
-            let amount = amount.parse().map_err(|error: AmountError| error.to_string());
-            let acted = amount.and_then(|amount| node.act(action(amount, node.own)).map_err(|error| error.to_string()));
+            let action = action(node.own).map_err(|error| error.to_string());
+            let acted = action.and_then(|action| node.act(action).map_err(|error| error.to_string()));
             let _ = tell.send(Input::Notice(notice(acted.map(|tx| handed_in(what, &tx)))));
         });
     }
@@ -98,13 +95,13 @@ impl Source for Embedded {
             Action::StopNode => self.stop.store(true, Ordering::Relaxed),
             Action::PauseTraining => self.pause(true),
             Action::ResumeTraining => self.pause(false),
-            Action::Stake { amount, days } => {
-                let days = u64::from(days);
-                self.act("stake", &amount, move |amount, behind| LedgerAction::Stake { amount, days, behind });
-            }
+            Action::Stake { amount, days } => self.act("stake", move |behind| {
+                Ok(LedgerAction::Stake { amount: amount.parse()?, days: u64::from(days), behind })
+            }),
             Action::Unstake { amount } => {
-                self.act("unstake", &amount, |amount, behind| LedgerAction::Unstake { amount, behind });
+                self.act("unstake", move |behind| Ok(LedgerAction::Unstake { amount: amount.parse()?, behind }));
             }
+            Action::Withdraw => self.act("withdraw", |_| Ok(LedgerAction::Withdraw)),
             Action::Leave | Action::Mouse(_) | Action::Redraw => {}
         }
     }
