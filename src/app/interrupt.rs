@@ -1,16 +1,22 @@
 //! SIGINT and SIGTERM for jobs that have something to save.
 //!
 //! Invariant: the first signal only sets a flag, which the job polls between steps; a second one ends the process at
-//! once, so that nobody is held up by a job that no longer polls.
+//! once, so that nobody is held up by a job that no longer polls. Signals that come together are one: `timeout` sends
+//! its own twice.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::iterator::Signals;
+use signal_hook::{flag, low_level};
 
 use super::error::{AppError, Exit};
+
+/// Signals no further apart are one.
+const TOGETHER: Duration = Duration::from_millis(100);
 
 /// Whether somebody asked the process to end.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +52,23 @@ impl Interrupt {
     }
 
     fn register(&self) -> io::Result<()> {
-        for (signal, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
-            // Actions run in the order of registration: the first signal finds the flag unset and goes on to set it.
-            flag::register_conditional_shutdown(signal, exit.code().into(), Arc::clone(&self.asked))?;
-            flag::register_usize(signal, Arc::clone(&self.code), exit.code().into())?;
-            flag::register(signal, Arc::clone(&self.asked))?;
-        }
-        Ok(())
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let interrupt = self.clone();
+        let listen = move || {
+            let mut first: Option<Instant> = None;
+            for signal in &mut signals {
+                let exit = if signal == SIGINT { Exit::Interrupted } else { Exit::Terminated };
+                let again = interrupt.asked.swap(true, Ordering::Relaxed);
+                if again && first.is_some_and(|first| first.elapsed() > TOGETHER) {
+                    low_level::exit(exit.code().into());
+                }
+                if !again {
+                    first = Some(Instant::now());
+                    interrupt.raise(exit);
+                }
+            }
+        };
+        std::thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop)
     }
 
     /// As if the signal of that exit had come.
