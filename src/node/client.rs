@@ -226,7 +226,7 @@ impl Source {
     pub fn account(&self, address: Address) -> Result<AccountAnswer, ClientError> {
         match self {
             Self::Node(node) => node.get(&format!("/v1/ledger/accounts/{address}"), ANSWER),
-            Self::File { store, .. } => Ok(queries::account(store, address)?),
+            Self::File { store, .. } => Ok(queries::account(&store.view()?, address)),
         }
     }
 
@@ -250,7 +250,7 @@ impl Source {
     pub fn stake(&self, address: Address) -> Result<StakeAnswer, ClientError> {
         match self {
             Self::Node(node) => node.get(&format!("/v1/ledger/stakes/{address}"), ANSWER),
-            Self::File { store, .. } => Ok(queries::stake(store, address)?),
+            Self::File { store, .. } => Ok(queries::stake(&store.view()?, address)),
         }
     }
 

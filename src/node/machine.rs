@@ -64,7 +64,7 @@ impl Machine {
             self.read_sensors();
         }
         if is_due(&mut self.storage_at, STORAGE_EVERY) {
-            self.device.storage_used = size(&self.home);
+            self.device.storage_used = folder_size(&self.home);
             self.device.storage_free = free_space(&self.home).unwrap_or(0);
         }
         self.device.clone()
@@ -114,7 +114,8 @@ pub fn free_space(path: &Path) -> Option<u64> {
 }
 
 /// Bytes of all plain files under a folder; links are not followed.
-fn size(folder: &Path) -> u64 {
+#[must_use]
+pub fn folder_size(folder: &Path) -> u64 {
     let (mut bytes, mut files) = (0, 0);
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

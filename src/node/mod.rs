@@ -38,7 +38,7 @@ pub use home::{
 #[cfg(feature = "flex")]
 pub use inference::{LoadError, Loaded};
 pub use journal::Journal;
-pub use machine::free_space;
+pub use machine::{folder_size, free_space};
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};

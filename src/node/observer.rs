@@ -42,7 +42,7 @@ const SOURCES_MAX: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Published {
     /// What it shows.
-    pub snapshot: Snapshot,
+    pub snapshot: Arc<Snapshot>,
     /// The same as one JSON object.
     pub json: Bytes,
 }
@@ -225,7 +225,7 @@ impl Observer {
         self.watched.waiting = self.shared.waiting.load(Ordering::Relaxed) as u64;
         let snapshot = snapshot::build(&self.watched, &ledger, &self.history, self.machine.look(), now_ms());
         let json = serde_json::to_vec(&snapshot).unwrap_or_default().into();
-        self.published.send_replace(Arc::new(Published { snapshot, json }));
+        self.published.send_replace(Arc::new(Published { snapshot: Arc::new(snapshot), json }));
         (self.made, self.stale) = (Instant::now(), false);
         Ok(())
     }

@@ -261,24 +261,24 @@ pub struct EntryAnswer {
 }
 
 /// An account at the last block.
-pub fn account(store: &LedgerStore, address: Address) -> Result<AccountAnswer, StoreError> {
-    let view = store.view()?;
+#[must_use]
+pub fn account(view: &dyn State, address: Address) -> AccountAnswer {
     let (account, stakes, node): (Account, Stakes, Node) =
-        (read(&view, address), read(&view, address), read(&view, address));
-    Ok(AccountAnswer {
+        (read(view, address), read(view, address), read(view, address));
+    AccountAnswer {
         address,
         available: account.balance,
         staked: stakes.locked(),
         unbonding: stakes.unbonding(),
         escrowed: account.escrowed,
         bond: node.bond,
-        pending_rewards: pending(&view, address, &node),
+        pending_rewards: pending(view, address, &node),
         nonce: account.nonce,
-        height: read::<Tip>(&view, ()).height.0,
-    })
+        height: read::<Tip>(view, ()).height.0,
+    }
 }
 
-pub(super) fn pending(state: &dyn State, address: Address, node: &Node) -> Amount {
+fn pending(state: &dyn State, address: Address, node: &Node) -> Amount {
     let shares = node.open.iter().flat_map(|receipt| read::<Pending>(state, *receipt).shares);
     total(shares.filter(|share| share.node == address).map(|share| share.quote.reward))
 }
@@ -373,14 +373,14 @@ impl AccountProof {
 }
 
 /// What an account has staked.
-pub fn stake(store: &LedgerStore, address: Address) -> Result<StakeAnswer, StoreError> {
-    let view = store.view()?;
-    let tip: Tip = read(&view, ());
+#[must_use]
+pub fn stake(view: &dyn State, address: Address) -> StakeAnswer {
+    let tip: Tip = read(view, ());
     let now = tip.time_ms / 1000;
-    let (parameters, validators): (Parameters, Validators) = (read(&view, ()), read(&view, ()));
-    let (stakes, node, seat): (Stakes, Node, Seat) = (read(&view, address), read(&view, address), read(&view, address));
+    let (parameters, validators): (Parameters, Validators) = (read(view, ()), read(view, ()));
+    let (stakes, node, seat): (Stakes, Node, Seat) = (read(view, address), read(view, address), read(view, address));
     let unlocked = stakes.locks.iter().filter(|lock| lock.until <= now).map(|lock| lock.amount);
-    Ok(StakeAnswer {
+    StakeAnswer {
         address,
         staked: stakes.locked(),
         unlocks_at: stakes.locks.iter().map(|lock| lock.until).filter(|until| *until > now).min(),
@@ -391,7 +391,7 @@ pub fn stake(store: &LedgerStore, address: Address) -> Result<StakeAnswer, Store
         validator: seat.key.is_some_and(|key| validators.set.power(&key) > 0),
         required_validator_stake: validator_entry(validators.candidates.len() as u64 + 1),
         height: tip.height.0,
-    })
+    }
 }
 
 /// All candidates, the strongest first.

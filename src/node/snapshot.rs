@@ -12,7 +12,7 @@ use crate::ledger::accounts::Supply;
 use crate::ledger::network::Tip;
 use crate::ledger::nodes::Node;
 use crate::ledger::state::read;
-use crate::ledger::validators::{Seat, Validators};
+use crate::ledger::validators::Validators;
 use crate::store::StoreError;
 use crate::types::{Address, Amount, Hash};
 use neuroshard_tui::snapshot::{
@@ -59,11 +59,9 @@ pub(super) struct Ledger {
     time_ms: u64,
     epoch_seconds: u64,
     validators: u64,
-    validator: bool,
     supply: Supply,
     account: AccountAnswer,
     bond: Amount,
-    pending: Amount,
     stake: StakeAnswer,
     maturing: Vec<MaturingAnswer>,
 }
@@ -81,9 +79,8 @@ pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> 
     // A block may have been committed since the last one was put up for readers.
     let height = read::<Tip>(&view, ()).height;
     let header = shared.store.header(height)?.map_or(latest.tip.header.clone(), |block| block.header);
-    let (node, seat): (Node, Seat) = (read(&view, own), read(&view, own));
+    let node: Node = read(&view, own);
     let (parameters, validators): (Parameters, Validators) = (read(&view, ()), read(&view, ()));
-    let account = queries::account(&shared.store, node.payout(own))?;
     Ok(Ledger {
         height: header.height.0,
         hash: header.hash(),
@@ -91,12 +88,10 @@ pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> 
         time_ms: header.time_ms,
         epoch_seconds: parameters.epoch_seconds,
         validators: validators.set.validators().len() as u64,
-        validator: seat.key.is_some_and(|key| validators.set.power(&key) > 0),
         supply: read(&view, ()),
-        account,
+        account: queries::account(&view, node.payout(own)),
         bond: node.bond,
-        pending: queries::pending(&view, own, &node),
-        stake: queries::stake(&shared.store, own)?,
+        stake: queries::stake(&view, own),
         maturing: queries::maturing(&view, own),
     })
 }
@@ -105,10 +100,7 @@ impl Watched {
     /// What an event changes of what is shown.
     pub(super) fn hear(&mut self, event: &NodeEvent) {
         match event {
-            NodeEvent::Started { api, .. } => {
-                self.facts.state = NodeState::Running;
-                self.facts.api.clone_from(api);
-            }
+            NodeEvent::Started { .. } => self.facts.state = NodeState::Running,
             NodeEvent::Stopping {} | NodeEvent::Stopped {} => self.facts.state = NodeState::Stopping,
             NodeEvent::Epoch { height, hash, txs, validators, signed_power, time_ms, .. } => {
                 self.epochs.push_front(Epoch {
@@ -225,7 +217,7 @@ fn chain(watched: &Watched, ledger: &Ledger) -> Chain {
         time: rfc3339(ledger.time_ms),
         epoch_seconds: ledger.epoch_seconds,
         validators: ledger.validators,
-        validator: ledger.validator,
+        validator: ledger.stake.validator,
         waiting: watched.waiting,
         minted: ledger.supply.minted.to_string(),
         burned: ledger.supply.burned.to_string(),
@@ -282,7 +274,7 @@ fn earnings(ledger: &Ledger, history: &History, now_ms: u64) -> Earnings {
     Earnings {
         today: sum(|(_, _, today)| *today),
         total: sum(|(_, total, _)| *total),
-        pending: ledger.pending.to_string(),
+        pending: queries::total(ledger.maturing.iter().map(|waits| waits.amount)).to_string(),
         maturing: maturing.collect(),
         recent: recent.collect(),
         sources: sources.collect(),

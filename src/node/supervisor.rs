@@ -235,17 +235,12 @@ impl Node {
         self.handle.clone()
     }
 
-    /// Lets everyone who watches know of something.
-    pub fn tell(&self, event: NodeEvent) {
-        let _ = self.tell.try_send(event);
-    }
-
     /// Runs until `asked` says so, or until a thread ends by itself; then stops all and says why.
     pub fn run(self, asked: &dyn Fn() -> bool) -> Result<(), NodeError> {
         let asked = || asked() || self.handle.asked_to_stop.load(Ordering::Relaxed);
         while !asked() && self.ended.recv_timeout(LOOK_EVERY).is_err() {}
         let began = Instant::now();
-        self.tell(NodeEvent::Stopping {});
+        let _ = self.tell.try_send(NodeEvent::Stopping {});
         self.handle.gate.stop();
         ApiFile::remove(&self.home);
         if let Some(inference) = &self.inference {

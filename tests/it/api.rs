@@ -128,6 +128,10 @@ fn what_a_node_does_can_be_read_and_only_its_owner_tells_it_what_to_do() {
     for path in ["/v1/status", "/v1/node/stake", "/v1/completions", "/metrics"] {
         assert!(document["paths"].get(path).is_some(), "{path} is not in the document");
     }
+    let answers =
+        |path: &str, status: &str| document["paths"][path]["post"]["responses"][status]["content"].to_string();
+    assert!(answers("/v1/node/stake", "401").contains("schemas/Problem\""));
+    assert!(answers("/v1/completions", "400").contains("schemas/CompletionProblem\""));
 
     let (status, refused) = api.post("/v1/node/stake", &json!({"amount": "1000000", "days": 0}), &api.token);
     assert_eq!((status, &refused["error"]["code"]), (422, &"refused".into()), "{refused}");

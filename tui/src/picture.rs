@@ -1,7 +1,7 @@
 //! Draws a dashboard into memory: for the pictures in documents, and for measuring.
 
 use crate::app::{App, Input, Options};
-use crate::demo::Demo;
+use crate::demo::{BEGIN, Demo, SEED};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
@@ -9,11 +9,6 @@ use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// How far the made-up run is when it is first shown: its curves have a shape by then.
-const BEGIN: Duration = Duration::from_mins(20);
-/// The run that everyone sees.
-const SEED: u64 = 1;
 
 /// A dashboard without a terminal, on a made-up run.
 pub struct Picture {

@@ -3,16 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use neuroshard_tui::demo::Demo;
+use neuroshard_tui::demo::{BEGIN, Demo, SEED};
 use neuroshard_tui::{Action, Input, Notice, NoticeKind};
 
 use super::Source;
 use crate::app::AppError;
 
-/// The run that everyone sees.
-const SEED: u64 = 1;
-/// How far it is when it is first shown: curves have a shape by then.
-const BEGIN: Duration = Duration::from_mins(20);
 /// How often something happens.
 const EVERY: Duration = Duration::from_millis(500);
 

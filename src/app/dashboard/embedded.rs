@@ -84,8 +84,7 @@ impl Source for Embedded {
             inputs.push(Input::Logs(lines));
         }
         if board.snapshot.has_changed().unwrap_or(false) {
-            let published = board.snapshot.borrow_and_update();
-            inputs.push(Input::Snapshot(Arc::new(published.snapshot.clone())));
+            inputs.push(Input::Snapshot(Arc::clone(&board.snapshot.borrow_and_update().snapshot)));
         }
         inputs
     }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::Check;
 use crate::app::Context;
@@ -130,7 +130,7 @@ fn model(folder: &NetworkFolder) -> Check {
     if !path.exists() {
         return Check::ok(NAME, "begins with the first node that trains");
     }
-    let bytes = bytes_of(&path, 4);
+    let bytes = crate::node::folder_size(&path);
     if bytes > MODEL_BYTES_MAX {
         let size = super::machine::size(bytes);
         return Check::ok(NAME, format!("{size} in {}; too large to hash here", path.display()));
@@ -148,18 +148,6 @@ fn model(folder: &NetworkFolder) -> Check {
             Check::fail(NAME, error.to_string(), mend)
         }
     }
-}
-
-/// Bytes of all files in a folder, as deep as it is nested here.
-#[cfg(feature = "flex")]
-fn bytes_of(folder: &Path, depth: usize) -> u64 {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let sizes = entries.filter_map(|entry| {
-        let metadata = entry.metadata().ok()?;
-        let nested = metadata.is_dir() && depth > 0;
-        Some(if nested { bytes_of(&entry.path(), depth - 1) } else { metadata.len() })
-    });
-    sizes.sum()
 }
 
 fn port(running: Option<&Running>, listen: Option<SocketAddr>) -> Check {
@@ -188,8 +176,7 @@ fn port(running: Option<&Running>, listen: Option<SocketAddr>) -> Check {
 }
 
 fn clock(last_ms: Option<u64>) -> Check {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    clock_at(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), last_ms)
+    clock_at(crate::node::now_ms(), last_ms)
 }
 
 fn clock_at(now_ms: u64, last_ms: Option<u64>) -> Check {

@@ -53,7 +53,7 @@ async fn network(State(door): State<Door>) -> Answer<NetworkAnswer> {
     params(("address" = String, Path, description = "bech32m")),
     responses((status = 200, body = AccountAnswer), (status = 400, body = super::schema::Problem)))]
 async fn account(State(door): State<Door>, Path(text): Path<String>) -> Answer<AccountAnswer> {
-    Ok(Json(queries::account(&door.shared().store, address(&text)?)?))
+    Ok(Json(queries::account(&door.shared().store.view()?, address(&text)?)))
 }
 
 /// Bytes in their encoding.
@@ -95,7 +95,7 @@ async fn nonce(State(door): State<Door>, Path(text): Path<String>) -> Answer<Non
 #[utoipa::path(get, path = "/v1/ledger/stakes/{address}", tag = "ledger",
     params(("address" = String, Path, description = "bech32m")), responses((status = 200, body = StakeAnswer)))]
 async fn stake(State(door): State<Door>, Path(text): Path<String>) -> Answer<StakeAnswer> {
-    Ok(Json(queries::stake(&door.shared().store, address(&text)?)?))
+    Ok(Json(queries::stake(&door.shared().store.view()?, address(&text)?)))
 }
 
 /// Who votes on blocks, the strongest first

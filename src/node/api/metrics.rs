@@ -153,7 +153,7 @@ mod tests {
         snapshot.earnings.sources = vec![source("training", "1.5"), source("service", "0.25")];
         snapshot.training = Some(Training { step: 42, loss: Some(2.5), ..Training::default() });
         let texts = Status { served: 3, ..Status::default() };
-        let text = written(Arc::new(Published { snapshot, ..Published::default() }), texts);
+        let text = written(Arc::new(Published { snapshot: Arc::new(snapshot), ..Published::default() }), texts);
         for line in [
             "# TYPE neuroshard_uptime_seconds gauge",
             "neuroshard_uptime_seconds 7.0",

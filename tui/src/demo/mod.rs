@@ -33,6 +33,11 @@ const PACE_WITHOUT: f64 = 0.72;
 const PLAYED_MAX: Duration = Duration::from_secs(2 * clock::DAY_SECONDS);
 const MIB: u64 = 1 << 20;
 
+/// The run that everyone sees.
+pub const SEED: u64 = 1;
+/// How far it is when it is first shown: its curves have a shape by then.
+pub const BEGIN: Duration = Duration::from_mins(20);
+
 /// A made-up run.
 #[derive(Debug, Clone)]
 pub struct Demo {

@@ -3,6 +3,7 @@
 //! Invariant: the chunks of a choice, put together, are the text that the whole answer has.
 
 use super::request::MODEL;
+use crate::node::clock::now_ms;
 use crate::node::inference::{Ending, Event, Usage};
 use serde::Serialize;
 use serde_json::{Value, to_value};
@@ -135,8 +136,7 @@ impl Telling {
     pub(super) fn new(kind: Kind, fingerprint: Option<String>, choices: usize) -> Self {
         let prefix = if kind == Kind::Chat { "chatcmpl" } else { "cmpl" };
         let id = format!("{prefix}-{:016x}{:016x}", super::drawn(), super::drawn());
-        let now = std::time::SystemTime::now();
-        Self { kind, id, created: super::seconds(now), fingerprint, choices: vec![Choice::default(); choices] }
+        Self { kind, id, created: now_ms() / 1000, fingerprint, choices: vec![Choice::default(); choices] }
     }
 
     fn answer<C: Serialize>(&self, object: &'static str, choices: Vec<C>, usage: Option<Value>) -> Value {

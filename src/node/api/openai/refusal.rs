@@ -14,6 +14,7 @@ const RETRY_SECONDS: &str = "1";
 
 /// Body of every answer that is none.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CompletionProblem)] // the node's own problems have another shape
 pub(super) struct Problem {
     error: Details,
 }
