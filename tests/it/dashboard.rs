@@ -201,6 +201,18 @@ fn a_dashboard_outlives_the_node_that_it_watches_and_finds_it_again() {
 }
 
 #[test]
+fn the_program_alone_opens_the_dashboard_of_a_new_node() {
+    let home = Home::new();
+    let command = format!("NEUROSHARD_LISTEN_API=off NEUROSHARD_NO_TRAINING=true {BINARY}");
+    let Some(terminal) = Terminal::run(100, 30, &home.path(), &command) else { return };
+    terminal.shows("Welcome to NeuroShard");
+    terminal.keys(&["Enter"]);
+    terminal.shows("● running");
+    terminal.keys(&["q", "y"]);
+    assert!(terminal.ended(0).contains("stopped\n"));
+}
+
+#[test]
 fn a_node_that_is_watched_stops_when_it_is_told_to() {
     let home = Home::new();
     let mut node = home.node("--no-training");
