@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub quorum: Option<Quorum>,
     /// The ledger.
     pub chain: Chain,
+    /// What is proposed and decided.
+    pub governance: Governance,
     /// The account that earns.
     pub wallet: Wallet,
     /// What was earned.
@@ -255,6 +257,94 @@ pub struct Epoch {
     pub validators: u64,
     /// Share of their power that signed; above two thirds it is final.
     pub signed_power: f64,
+}
+
+/// What is proposed and decided.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Governance {
+    /// Proposals: those in voting first, then those on their way, then the newest of the rest; not all of a long past.
+    pub neps: Vec<Nep>,
+    /// How many there ever were.
+    pub total: u64,
+    /// NEURO of the node's account that would vote if a voting began now: what it has locked and is not unlocked yet.
+    pub votable: String,
+    /// What governance pays from.
+    pub pool: String,
+}
+
+/// A proposal.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Nep {
+    /// `NEP-001` and so on.
+    pub id: String,
+    /// What it is called: anyone's text, on one line, without control characters.
+    pub title: String,
+    /// `arch`, `econ`, `train`, `net`, `gov` or `emergency`.
+    pub nep_type: String,
+    /// `review`, `voting`, `scheduled`, `active`, `rejected`, `deprecated`, `withdrawn` or `failed`.
+    pub status: String,
+    /// Who proposes it.
+    pub author: String,
+    /// What it says in short: anyone's text, with line breaks, without other control characters.
+    pub summary: String,
+    /// When it was submitted.
+    pub created_at: String,
+    /// When its review or voting ends.
+    pub ends_at: Option<String>,
+    /// The block from which it is in force.
+    pub activation_height: Option<u64>,
+    /// What it changes.
+    pub changes: Vec<NepChange>,
+    /// What it says it does to earnings and machines, in one line.
+    pub impact: String,
+    /// NEURO that voted yes.
+    pub yes: String,
+    /// NEURO that voted no.
+    pub no: String,
+    /// NEURO that abstained.
+    pub abstain: String,
+    /// Votes, one an account.
+    pub votes: u64,
+    /// NEURO that could vote, which the quorum is a share of.
+    pub electorate: String,
+    /// Share of them that voted.
+    pub participation: f64,
+    /// Share that has to.
+    pub quorum: f64,
+    /// Share of yes in yes and no.
+    pub approval: f64,
+    /// Share that it takes.
+    pub threshold: f64,
+    /// Whether enough voted.
+    pub quorum_reached: bool,
+    /// Whether it would pass, or did.
+    pub approved: bool,
+    /// What it still takes to pass, in words; empty once nothing is missing or voting is over.
+    pub missing: String,
+    /// NEURO that the node's own account votes with on it.
+    pub own_weight: String,
+    /// How it did: `yes`, `no` or `abstain`.
+    pub own_vote: Option<String>,
+    /// Why it came to nothing, if it did.
+    pub reason: Option<String>,
+    /// What this node lacks to follow it.
+    pub cannot_follow: Option<String>,
+}
+
+/// A parameter that a proposal changes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NepChange {
+    /// `area.name`.
+    pub name: String,
+    /// What it was when it was proposed.
+    pub old: String,
+    /// What it becomes.
+    pub new: String,
+    /// What one of it is.
+    pub unit: String,
 }
 
 /// The account that earns.
