@@ -13,7 +13,7 @@ mod random;
 mod tests;
 mod trainer;
 
-use crate::snapshot::{Device, History, Level, LogLine, NodeState, Snapshot};
+use crate::snapshot::{Device, Governance, History, Level, LogLine, NodeState, Snapshot};
 use clock::{TICK_MS, TICKS, rfc3339, second_of};
 use company::Company;
 use journal::Journal;
@@ -176,6 +176,7 @@ impl Demo {
             training: Some(self.trainer.training()),
             quorum: Some(self.company.quorum(self.trainer.rounds())),
             chain: self.ledger.chain(),
+            governance: Governance::default(),
             wallet: self.purse.wallet(),
             earnings: self.purse.earnings(),
             history: History { earned: self.purse.earned(), ..self.trainer.history() },
