@@ -8,10 +8,24 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
 
 /// What a proposal is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize, serde::Serialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum NepType {
     /// The model's shape and its parts.
+    #[default]
     Arch,
     /// Rewards, fees and stake.
     Econ,
@@ -25,6 +39,55 @@ pub enum NepType {
     Emergency,
 }
 
+impl NepType {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Arch, Self::Econ, Self::Train, Self::Net, Self::Gov, Self::Emergency];
+
+    /// As users write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Arch => "arch",
+            Self::Econ => "econ",
+            Self::Train => "train",
+            Self::Net => "net",
+            Self::Gov => "gov",
+            Self::Emergency => "emergency",
+        }
+    }
+
+    /// The type that a name means.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// How the contributions to an outer round become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub enum Aggregation {
+    /// The mean without the largest and smallest values of each coordinate.
+    TrimmedMean,
+    /// The middle value of each coordinate.
+    Median,
+    /// The mean of the contributions that lie closest together.
+    MultiKrum,
+}
+
+impl Aggregation {
+    const ALL: [Self; 3] = [Self::TrimmedMean, Self::Median, Self::MultiKrum];
+
+    /// As users write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TrimmedMean => "trimmed_mean",
+            Self::Median => "median",
+            Self::MultiKrum => "multi_krum",
+        }
+    }
+}
+
 /// A parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub enum Value {
@@ -34,6 +97,10 @@ pub enum Value {
     Factor(Factor),
     /// A count of the entry's unit.
     Number(u64),
+    /// On or off.
+    Switch(bool),
+    /// How contributions become one.
+    Rule(Aggregation),
 }
 
 impl fmt::Display for Value {
@@ -42,6 +109,8 @@ impl fmt::Display for Value {
             Self::Amount(amount) => amount.fmt(f),
             Self::Factor(factor) => factor.fmt(f),
             Self::Number(number) => number.fmt(f),
+            Self::Switch(on) => on.fmt(f),
+            Self::Rule(rule) => f.pad(rule.name()),
         }
     }
 }
@@ -56,6 +125,8 @@ impl Value {
             Self::Amount(_) => text.parse().ok().map(Self::Amount),
             Self::Factor(_) => text.parse().ok().map(Self::Factor),
             Self::Number(_) => text.parse().ok().map(Self::Number),
+            Self::Switch(_) => text.parse().ok().map(Self::Switch),
+            Self::Rule(_) => Aggregation::ALL.into_iter().find(|rule| rule.name() == text).map(Self::Rule),
         };
         let shown = || text.chars().take(80).collect();
         value.ok_or_else(|| ParameterError::Kind { name: entry.name, unit: entry.unit, value: shown() })
@@ -97,6 +168,16 @@ pub enum ParameterError {
         /// What was given.
         value: String,
     },
+    /// What this program has no code for.
+    #[error("{name} can only be {only} yet: this program does not have {value}")]
+    Missing {
+        /// The parameter.
+        name: &'static str,
+        /// The one value that there is.
+        only: String,
+        /// What was given.
+        value: String,
+    },
     /// Outside what is allowed.
     #[error("{name} may be {least} to {most} {unit}, not {value}")]
     Range {
@@ -131,7 +212,7 @@ macro_rules! kinds {
         }
     )+};
 }
-kinds!(Amount, Amount; Factor, Factor; u64, Number);
+kinds!(Amount, Amount; Factor, Factor; u64, Number; bool, Switch; Aggregation, Rule);
 
 const fn neuro(whole: u64) -> Amount {
     Amount::from_neuro(whole)
@@ -145,6 +226,13 @@ const fn nano(count: u128) -> Amount {
 const fn mille(count: u64) -> Factor {
     Factor::from_parts(count.saturating_mul(1_000_000_000))
 }
+
+/// A share in hundred-thousandths.
+const fn tiny(count: u64) -> Factor {
+    Factor::from_parts(count.saturating_mul(10_000_000))
+}
+
+const DAY: u64 = 86_400;
 
 macro_rules! parameters {
     ($($(#[doc = $about:literal])+ $field:ident: $kind:ident = $name:literal, $unit:literal,
@@ -332,6 +420,93 @@ parameters! {
     sample_tokens: u64 = "train.sample_tokens", "tokens", 512, 1 => 1 << 20, Train;
     /// Epochs from a round's close to its being tried anew, if its members do not agree
     round_timeout: u64 = "train.round_timeout", "epochs", 30, 1 => 10_000, Train;
+    /// Fee of proposing, amending and withdrawing, without what its size adds and what a proposal puts down
+    nep_fee: Amount = "fee.nep", "NEURO", nano(1_000_000), nano(0) => neuro(10), Econ;
+    /// Stake that a proposer has to have
+    proposal_stake: Amount = "gov.stake_min", "NEURO", neuro(100), nano(0) => neuro(1_000_000), Gov;
+    /// What a proposer puts down, and loses if too few vote
+    proposal_deposit: Amount = "gov.fee", "NEURO", neuro(10), nano(0) => neuro(100_000), Gov;
+    /// Time from a proposal to its voting
+    review_seconds: u64 = "gov.review", "seconds", 7 * DAY, 0 => 90 * DAY, Gov;
+    /// Time in which a proposal is voted on
+    voting_seconds: u64 = "gov.voting", "seconds", 7 * DAY, 1 => 90 * DAY, Gov;
+    /// Time from a proposal's approval to its activation at least
+    grace_least: u64 = "gov.grace_least", "seconds", 7 * DAY, 0 => 90 * DAY, Gov;
+    /// Longest time from approval to activation that a proposal can ask for
+    grace_most: u64 = "gov.grace_most", "seconds", 90 * DAY, 0 => 365 * DAY, Gov;
+    /// Blocks from a proposal's approval to its activation at least
+    delay_least: u64 = "gov.delay_least", "blocks", 1, 1 => 1_000_000, Gov;
+    /// Most blocks from approval to activation that a proposal can ask for
+    delay_most: u64 = "gov.delay_most", "blocks", 1_000_000, 1 => 10_000_000, Gov;
+    /// Share of the electorate that has to vote
+    quorum: Factor = "gov.quorum", "share", mille(200), mille(10) => mille(1000), Gov;
+    /// Share of yes in yes and no that approves
+    approval: Factor = "gov.approval", "share", mille(660), mille(500) => mille(1000), Gov;
+    /// Time in which an emergency is voted on
+    emergency_voting_seconds: u64 = "gov.emergency_voting", "seconds", 2 * DAY, 1 => 30 * DAY, Gov;
+    /// Blocks from an emergency's approval to its activation
+    emergency_delay: u64 = "gov.emergency_delay", "blocks", 60, 1 => 1_000_000, Gov;
+    /// Share of the electorate that has to vote on an emergency
+    emergency_quorum: Factor = "gov.emergency_quorum", "share", mille(400), mille(10) => mille(1000), Gov;
+    /// Share of yes in yes and no that approves an emergency
+    emergency_approval: Factor = "gov.emergency_approval", "share", mille(800), mille(500) => mille(1000), Gov;
+    /// Proposals that are voted on at once, emergencies aside
+    votings_max: u64 = "gov.votings_at_once", "proposals", 5, 1 => 64, Gov;
+    /// Time until a rejected proposal may come back
+    resubmit_seconds: u64 = "gov.resubmit", "seconds", 30 * DAY, 0 => 365 * DAY, Gov;
+    /// Stake of all accounts before which nothing is voted on
+    start_stake: Amount = "gov.start_stake", "NEURO", neuro(10_000), nano(0) => neuro(1_000_000_000), Gov;
+    /// Accounts with stake before which nothing is voted on
+    start_accounts: u64 = "gov.start_accounts", "accounts", 4, 0 => 1000, Gov;
+    /// Part of the supply that the quorum counts from at least
+    supply_floor: Factor = "gov.supply_floor", "share", mille(50), mille(0) => mille(1000), Gov;
+    /// Reward of an approved proposal's author, of what voted
+    proposer_approved: Factor = "gov.proposer_approved", "share", tiny(100), tiny(0) => mille(100), Gov;
+    /// Reward of a rejected proposal's author, of what voted, if enough did
+    proposer_rejected: Factor = "gov.proposer_rejected", "share", tiny(10), tiny(0) => mille(100), Gov;
+    /// Smallest reward of an author
+    proposer_least: Amount = "gov.proposer_least", "NEURO", neuro(1), nano(0) => neuro(1000), Gov;
+    /// Largest reward of an author
+    proposer_most: Amount = "gov.proposer_most", "NEURO", neuro(1000), nano(0) => neuro(1_000_000), Gov;
+    /// Reward of voters, of the stake they voted with
+    voter_reward: Factor = "gov.voter_reward", "share", tiny(10), tiny(0) => mille(100), Gov;
+    /// Time for each of review, voting and grace of new tokens
+    vocabulary_seconds: u64 = "vocab.period", "seconds", 7 * DAY, 1 => 90 * DAY, Gov;
+    /// Share of the electorate that has to vote on new tokens
+    vocabulary_quorum: Factor = "vocab.quorum", "share", mille(300), mille(10) => mille(1000), Gov;
+    /// Share of yes in yes and no that approves new tokens
+    vocabulary_approval: Factor = "vocab.approval", "share", mille(660), mille(500) => mille(1000), Gov;
+    /// Tokens of one proposal at most
+    vocabulary_tokens: u64 = "vocab.tokens", "tokens", 1000, 1 => 4096, Arch;
+    /// How often a new token has to occur, and more
+    vocabulary_frequency: u64 = "vocab.frequency", "occurrences", 1000, 0 => 1 << 40, Arch;
+    /// Share of all stake that opens the voting on taking new tokens back
+    rollback_share: Factor = "vocab.rollback_share", "share", mille(100), mille(1) => mille(1000), Gov;
+    /// Time in which taking new tokens back is voted on
+    rollback_seconds: u64 = "vocab.rollback_voting", "seconds", 2 * DAY, 1 => 30 * DAY, Gov;
+    /// What it costs to have proposed tokens that are taken back
+    vocabulary_slash: Amount = "slash.vocabulary", "NEURO", neuro(100), nano(0) => neuro(100_000), Gov;
+    /// Whether nodes are paid for being there
+    uptime_switch: bool = "switch.uptime", "on or off", true, false => true, Econ;
+    /// Whether nodes are paid for data that they give
+    data_switch: bool = "switch.data", "on or off", true, false => true, Econ;
+    /// Whether work outside quorums is paid
+    async_switch: bool = "switch.async", "on or off", true, false => true, Train;
+    /// How the contributions to a round become one
+    aggregation: Aggregation = "train.aggregation", "rule", Aggregation::TrimmedMean,
+        Aggregation::TrimmedMean => Aggregation::TrimmedMean, Train;
+    /// Whether the model predicts several tokens at once
+    mtp: bool = "model.mtp", "on or off", false, false => false, Arch;
+    /// Tokens that it predicts beside the next
+    mtp_depth: u64 = "model.mtp_depth", "tokens", 0, 0 => 0, Arch;
+    /// What their loss counts
+    mtp_weight: Factor = "model.mtp_weight", "share", mille(0), mille(0) => mille(0), Arch;
+    /// Whether attention keeps its past in a smaller latent form
+    mla: bool = "model.mla", "on or off", false, false => false, Arch;
+    /// Whether layers choose among experts
+    moe: bool = "model.moe", "on or off", false, false => false, Arch;
+    /// Whether spare capacity is proved all the time
+    poc: bool = "poc.continuous", "on or off", false, false => false, Net;
 }
 
 impl Entry {
@@ -340,6 +515,10 @@ impl Entry {
         let (name, unit) = (self.name, self.unit);
         if std::mem::discriminant(&value) != std::mem::discriminant(&self.default) {
             return Err(ParameterError::Kind { name, unit, value: value.to_string() });
+        }
+        if value != self.least && self.least == self.most {
+            let (only, value) = (self.least.to_string(), value.to_string());
+            return Err(ParameterError::Missing { name, only, value });
         }
         if value < self.least || value > self.most {
             let [least, most, value] = [self.least, self.most, value].map(|value| value.to_string());
@@ -350,6 +529,20 @@ impl Entry {
 }
 
 impl Parameters {
+    /// Which two values contradict each other, where some do.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<[&'static str; 2]> {
+        let ordered = [
+            (["stake.min", "stake.max"], self.stake_min <= self.stake_max),
+            (["stake.lock_days_min", "stake.lock_days_max"], self.lock_days_min <= self.lock_days_max),
+            (["limit.day_free", "limit.day"], self.day_free <= self.day_max),
+            (["gov.grace_least", "gov.grace_most"], self.grace_least <= self.grace_most),
+            (["gov.delay_least", "gov.delay_most"], self.delay_least <= self.delay_most),
+            (["gov.proposer_least", "gov.proposer_most"], self.proposer_least <= self.proposer_most),
+        ];
+        ordered.into_iter().find(|(_, holds)| !holds).map(|(names, _)| names)
+    }
+
     /// Names all values at once; a block's header has it.
     #[must_use]
     pub fn hash(&self) -> Hash {
@@ -376,7 +569,8 @@ mod tests {
 
     #[test]
     fn a_change_reaches_its_value_and_the_hash() {
-        for entry in Parameters::entries() {
+        let movable = |entry: &Entry| entry.least != entry.most;
+        for entry in Parameters::entries().into_iter().filter(movable) {
             let mut parameters = Parameters::default();
             for value in [entry.least, entry.most] {
                 parameters.set(entry.name, value).unwrap();
@@ -395,5 +589,22 @@ mod tests {
         assert_eq!(error.to_string(), "fee.burn is counted in share, and 0 is no number of those");
         assert_eq!(parameters.set("fee", Value::Number(0)), Err(ParameterError::Unknown("fee".to_owned())));
         assert_eq!(parameters, Parameters::default());
+    }
+
+    #[test]
+    fn what_there_is_no_code_for_is_refused_by_name() {
+        let set = |name: &str, text: &str| Parameters::default().set(name, Value::parse(name, text).unwrap());
+        let says = "model.mtp can only be false yet: this program does not have true";
+        assert_eq!(set("model.mtp", "true").unwrap_err().to_string(), says);
+        assert!(set("train.aggregation", "median").unwrap_err().to_string().contains("can only be trimmed_mean yet"));
+        assert!(Value::parse("train.aggregation", "best").is_err() && Value::parse("switch.data", "1").is_err());
+        assert_eq!(set("switch.data", "false"), Ok(()));
+    }
+
+    #[test]
+    fn values_that_contradict_each_other_are_named() {
+        assert_eq!(Parameters::default().contradiction(), None);
+        let parameters = Parameters { grace_most: 0, ..Parameters::default() };
+        assert_eq!(parameters.contradiction(), Some(["gov.grace_least", "gov.grace_most"]));
     }
 }
