@@ -40,6 +40,7 @@ pub mod app;
 pub mod config;
 pub mod consensus;
 pub mod economics;
+pub mod governance;
 pub mod keystore;
 pub mod ledger;
 pub mod node;

@@ -7,6 +7,7 @@ use super::accounts::{Account, Supply, credit, debit};
 use super::block::{BLOCK_VERSION, Block, Evidence, Header, support_hash, transactions_root};
 use super::events::Event;
 use super::network::{Agenda, Context, Due, Network, Tip};
+use super::timers::{self, Timer};
 use super::reject::{Outcome, Reject};
 use super::rounds::Rounds;
 use super::state::{Changes, Damaged, Draft, State, read};
@@ -14,13 +15,17 @@ use super::supply::{self, SupplyError};
 use super::transaction::{Action, SignedTransaction, Verified};
 use super::tree::Tree;
 use super::validators::{self, Validators};
-use super::{challenge, maturity, network, nodes, receipts, rounds, service, stakes};
+use super::{
+    activation, challenge, electorate, maturity, neps, network, nodes, receipts, rounds, service, stakes, voting,
+};
 use crate::economics::{Parameters, fees};
 use crate::types::{Address, Amount, Certificate, CertificateError, ChainId, Hash, Height, PublicKey};
 use std::panic::resume_unwind;
 
 /// Pieces of evidence in a block at most.
 pub const EVIDENCE_MAX: usize = 16;
+/// Timers that one block carries out; what is left follows in the next.
+const TIMERS_MAX: usize = 4096;
 
 /// What a proposer chooses.
 #[derive(Debug, Clone)]
@@ -302,6 +307,7 @@ impl Run<'_> {
             self.transaction(cx, transaction)?;
         }
         self.agenda(cx)?;
+        self.govern(cx)?;
         let fees = std::mem::take(&mut self.fees);
         self.rule(|draft| fees.pay(draft, Address::of(&proposal.proposer)))?;
         validators::settle(&mut self.draft, cx);
@@ -339,6 +345,22 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// What block time brings: locks that end, before votings begin that count from now, and proposals that go on.
+    fn govern(&mut self, cx: &Context<'_>) -> Result<(), BlockError> {
+        let mut phases = Vec::new();
+        for _ in 0..TIMERS_MAX {
+            match timers::due(&mut self.draft, cx.seconds()) {
+                Some(Timer::Lapse(owner)) => electorate::lapse(&mut self.draft, owner),
+                Some(Timer::Phase(id)) => phases.push(id),
+                None => break,
+            }
+        }
+        for id in phases {
+            self.rule(|draft| voting::phase(draft, cx, id))?;
+        }
+        self.rule(|draft| voting::begin(draft, cx))
+    }
+
     fn agenda(&mut self, cx: &Context<'_>) -> Result<(), BlockError> {
         let Agenda(due) = self.draft.get(cx.height);
         self.draft.put(cx.height, &Agenda::default());
@@ -369,6 +391,8 @@ impl Run<'_> {
                     Due::PayUptime(node, pay) | Due::PayData(node, pay) => {
                         maturity::pay_service(draft, cx, node, pay, &mut left)?;
                     }
+                    Due::Activate(nep) => activation::activate(draft, cx, nep)?,
+                    Due::PayVoters(nep) => voting::pay(draft, cx, nep)?,
                     Due::CloseBudget(receipt, node) => draft.put((receipt, node), &service::DataBudget::default()),
                 }
                 after = left;
@@ -445,6 +469,11 @@ fn act(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, key: PublicKey, a
         Action::ChallengeResponse { challenge, answer } => challenge::respond(draft, cx, from, challenge, answer),
         Action::UptimeReceipt(receipt) => service::uptime(draft, cx, from, &receipt),
         Action::DataReceipt(receipt) => service::data(draft, cx, from, &receipt),
+        Action::SubmitNep(content) => neps::submit(draft, cx, from, *content),
+        Action::AmendNep { nep, content } => neps::amend(draft, cx, from, nep, *content),
+        Action::WithdrawNep(nep) => neps::withdraw(draft, from, nep),
+        Action::Vote { nep, choice, reason } => voting::vote(draft, cx, from, nep, choice, &reason),
+        Action::SupportNep(nep) => voting::support(draft, cx, from, nep),
     }
 }
 

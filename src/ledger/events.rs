@@ -1,6 +1,9 @@
 //! What blocks did beside what their transactions say: kept for people, not part of the state.
 
 use super::maturity::Quote;
+use super::neps::Status;
+use crate::governance::id::NepId;
+use crate::governance::tally::Choice;
 use crate::types::{Address, Amount, Hash};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -82,5 +85,36 @@ pub enum Event {
         round: u64,
         /// Root over all units.
         root: Hash,
+    },
+    /// A proposal went on.
+    NepMoved {
+        /// The proposal.
+        nep: NepId,
+        /// Whose it is.
+        author: Address,
+        /// Where it is now.
+        status: Status,
+        /// Why, where that is not plain.
+        reason: String,
+    },
+    /// A vote was counted.
+    Voted {
+        /// The proposal.
+        nep: NepId,
+        /// Who voted.
+        voter: Address,
+        /// How.
+        choice: Choice,
+        /// With how much.
+        weight: Amount,
+    },
+    /// Governance paid somebody from its pool.
+    Rewarded {
+        /// The proposal.
+        nep: NepId,
+        /// Its author or one of its voters.
+        to: Address,
+        /// How much.
+        amount: Amount,
     },
 }

@@ -7,6 +7,8 @@
 //! | [`apply`], [`supply`] | the state machine, and that no NEURO appears or vanishes |
 //! | [`genesis`], [`network`] | how a chain begins, where it stands, what is due when |
 //! | [`accounts`], [`stakes`], [`nodes`], [`validators`] | who has what, and who may vote |
+//! | [`neps`], [`voting`], [`electorate`], [`activation`], [`timers`] | proposals: submitting, voting, being in force |
+//! | [`plans`], [`vocabulary`] | what rounds are trained by, and with which tokens, from which round on |
 //! | [`rounds`], [`receipts`], [`segments`], [`maturity`], [`challenge`], [`service`] | work: contributing, claiming, being paid, being checked |
 //!
 //! Invariant: everything here is a function of its arguments; the same blocks give the same root on every machine.
@@ -24,14 +26,18 @@
 )]
 
 pub mod accounts;
+pub mod activation;
 pub mod apply;
 pub mod block;
 pub mod challenge;
+pub mod electorate;
 pub mod events;
 pub mod genesis;
 pub mod maturity;
+pub mod neps;
 pub mod network;
 pub mod nodes;
+pub mod plans;
 pub mod receipts;
 pub mod reject;
 pub mod rounds;
@@ -40,9 +46,12 @@ pub mod service;
 pub mod stakes;
 pub mod state;
 pub mod supply;
+pub mod timers;
 pub mod transaction;
 pub mod tree;
 pub mod validators;
+pub mod vocabulary;
+pub mod voting;
 
 #[cfg(test)]
 pub(crate) mod tests;

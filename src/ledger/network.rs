@@ -2,6 +2,7 @@
 
 use super::state::{Draft, Key, Record};
 use crate::economics::Parameters;
+use crate::governance::id::NepId;
 use crate::types::{Address, Amount, ChainId, Domain, Hash, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -65,6 +66,10 @@ pub enum Due {
     PayData(Address, Amount) = 7,
     /// Data of a training receipt can no longer be claimed.
     CloseBudget(Hash, Address) = 8,
+    /// A proposal is in force from the next block on.
+    Activate(NepId) = 9,
+    /// Voters on a proposal are paid.
+    PayVoters(NepId) = 10,
 }
 
 /// The hash of a block, while draws may look at it.

@@ -7,6 +7,7 @@ use super::events::Event;
 use super::maturity::{Pending, Quote, Share, wait};
 use super::network::Context;
 use super::nodes::{Census, Node, registered};
+use super::plans::Plan;
 use super::reject::{Invalid, Reject};
 use super::rounds::{Round, Rounds, Stage};
 use super::state::Draft;
@@ -100,7 +101,10 @@ impl WorkReceipt {
 /// Takes a receipt: checks it and lets it wait.
 pub fn submit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: WorkReceipt) -> Result<(), Reject> {
     let id = receipt.id(cx.network.chain);
-    form(cx, &receipt)?;
+    if receipt.kind == WorkKind::Async && !cx.parameters.async_switch {
+        return Err(Reject::Off("switch.async"));
+    }
+    form(draft, cx, &receipt)?;
     let signers = signatures(&receipt, from, id)?;
     let Rounds { open, oldest, .. } = draft.get(());
     let (first, last) = (receipt.first_round, receipt.last_round);
@@ -143,7 +147,7 @@ pub fn submit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: W
 }
 
 /// What can be judged from the receipt alone.
-fn form(cx: &Context<'_>, receipt: &WorkReceipt) -> Result<(), Invalid> {
+fn form(draft: &Draft<'_>, cx: &Context<'_>, receipt: &WorkReceipt) -> Result<(), Invalid> {
     let (first, last) = (receipt.first_round, receipt.last_round);
     if first == 0 || last < first || receipt.rounds() > ROUNDS_MAX {
         return Err(Invalid::Rounds { first, last });
@@ -160,8 +164,8 @@ fn form(cx: &Context<'_>, receipt: &WorkReceipt) -> Result<(), Invalid> {
     if let Some((unit, _)) = (start..).zip(&receipt.units).find(|(_, work)| work.start == work.end) {
         return Err(Invalid::Unchanged { unit });
     }
-    let a_round = cx.parameters.inner_steps.div_ceil(cx.parameters.segment_steps.max(1));
-    let want = a_round.saturating_mul(receipt.rounds());
+    let segments = (first..=last).map(|round| Plan::at(draft, round).segments());
+    let want = segments.fold(0u64, u64::saturating_add);
     if receipt.segments != want {
         return Err(Invalid::Segments { got: receipt.segments, want });
     }

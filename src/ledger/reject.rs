@@ -2,6 +2,10 @@
 
 use crate::economics::stake::StakeError;
 use crate::types::{Address, Amount, ChainId, Hash, Height, KeyError};
+use super::neps::Status;
+use crate::governance::document::{ContentHash, DocumentError};
+use crate::governance::id::NepId;
+use crate::governance::vocabulary::NewTokenError;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Why a transaction has no effect.
@@ -143,6 +147,104 @@ pub enum Reject {
     /// A step that the challenge doesn't take now, or not from this one.
     #[error("the challenge does not take this: {0}")]
     Challenge(&'static str),
+    /// A proposal or a vote that is not in order.
+    #[error(transparent)]
+    Nep(#[from] NepFault),
+    /// Something that governance switched off.
+    #[error("{0} is switched off")]
+    Off(&'static str),
+}
+
+/// What is wrong with a proposal or a vote.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NepFault {
+    /// No such proposal.
+    #[error("there is no {0}")]
+    Missing(NepId),
+    /// Somebody else's.
+    #[error("{0} is somebody else's proposal")]
+    Stranger(NepId),
+    /// One at a time.
+    #[error("{0} is still under way: an account has one proposal at a time")]
+    Live(NepId),
+    /// Not at that point of its way.
+    #[error("{id} is in status {}, and has to be in status {}", .status.name(), .want.name())]
+    Status {
+        /// The proposal.
+        id: NepId,
+        /// Where it is.
+        status: Status,
+        /// Where it would have to be.
+        want: Status,
+    },
+    /// Too little stake.
+    #[error("proposing takes {need} NEURO of stake whose lock has not ended, and this account has {have}")]
+    Stake {
+        /// What there is.
+        have: Amount,
+        /// What it takes.
+        need: Amount,
+    },
+    /// Changed on the way, or claimed wrongly.
+    #[error("the content hash is {found}, and {claimed} was claimed: the document was changed after it was hashed")]
+    Hash {
+        /// As claimed.
+        claimed: ContentHash,
+        /// Of what was sent.
+        found: ContentHash,
+    },
+    /// No document in its one form.
+    #[error("the document is none: {0}")]
+    Document(DocumentError),
+    /// A document that asks for what can't be.
+    #[error("the proposal can't be taken: {0}")]
+    Problem(String),
+    /// Two parameters that don't go together.
+    #[error("{first} and {second} would contradict each other")]
+    Contradiction {
+        /// One of them.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// Too many, too long, or with hidden characters.
+    #[error("the code changes are too many, too long, or have characters that can't be shown")]
+    CodeChanges,
+    /// Something beside the document that doesn't go with it.
+    #[error("{0}")]
+    Attachment(&'static str),
+    /// Tokens that can't be proposed.
+    #[error("the new tokens can't be taken: {0}")]
+    Tokens(NewTokenError),
+    /// An amendment that makes it another kind of proposal.
+    #[error("an amendment can't make {0} another type of proposal")]
+    Kind(NepId),
+    /// Too soon again.
+    #[error("the same was rejected, and may come back from second {until} since 1970 on")]
+    Rejected {
+        /// Second since 1970.
+        until: u64,
+    },
+    /// One vote an account.
+    #[error("this account has voted on {0}, and a vote is final")]
+    Voted(NepId),
+    /// Over.
+    #[error("voting on {id} ended at second {ended} since 1970")]
+    Late {
+        /// The proposal.
+        id: NepId,
+        /// Second since 1970.
+        ended: u64,
+    },
+    /// Nothing to vote with.
+    #[error("this account had no stake under lock when the voting on {0} began")]
+    NoStake(NepId),
+    /// Nothing to support.
+    #[error("{0} waits for no support: only taking back new tokens does, before it is voted on")]
+    NoPetition(NepId),
+    /// Too long, or with hidden characters.
+    #[error("a reason has at most {0} bytes and no characters that can't be shown")]
+    Reason(usize),
 }
 
 /// What is wrong with a work receipt.

@@ -8,6 +8,7 @@
 use super::events::Event;
 use super::network::Context;
 use super::nodes::{Node, registered};
+use super::plans::Plan;
 use super::reject::Reject;
 use super::state::{Draft, Key, Record, State, read};
 use crate::types::{Address, Amount, Domain, Hash, Height, merkle};
@@ -124,7 +125,7 @@ pub fn contribute(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, delta:
     if !delta.stage.is_within(cx.network.units) || delta.slices.is_empty() || delta.slices.len() > SLICES_MAX {
         return wrong("the delta has no units of the model, or too many slices");
     }
-    let most = cx.parameters.inner_steps.saturating_mul(cx.parameters.step_tokens);
+    let most = Plan::at(draft, open).tokens();
     if delta.tokens == 0 || delta.tokens > most {
         return wrong("the delta has no tokens, or more than a round's inner steps train");
     }

@@ -80,6 +80,9 @@ pub fn witnesses(draft: &Draft<'_>, node: Address, from: Height) -> Vec<Address>
 
 /// Takes a claim of pay for having been there.
 pub fn uptime(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: &UptimeReceipt) -> Result<(), Reject> {
+    if !cx.parameters.uptime_switch {
+        return Err(Reject::Off("switch.uptime"));
+    }
     let mut node = registered(draft, from)?;
     if node.bond < cx.parameters.bond {
         return Err(Invalid::NoBond { node: from, have: node.bond, need: cx.parameters.bond }.into());
@@ -117,6 +120,9 @@ pub fn uptime(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: &
 
 /// Takes a claim of pay for data given.
 pub fn data(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, receipt: &DataReceipt) -> Result<(), Reject> {
+    if !cx.parameters.data_switch {
+        return Err(Reject::Off("switch.data"));
+    }
     let mut node = registered(draft, from)?;
     let receiver = Address::of(&receipt.receiver);
     if receiver == from {

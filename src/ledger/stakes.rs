@@ -4,11 +4,13 @@
 //! they let cool down; stake moves out of reach of a slash only by [`withdraw`], after its cooldown.
 
 use super::accounts::{burn, credit, debit};
+use super::electorate;
 use super::events::Event;
 use super::network::Context;
 use super::nodes::{Node, Standing};
 use super::reject::Reject;
 use super::state::{Draft, Key, Record};
+use super::timers::{self, Timer};
 use crate::economics;
 use crate::types::{Address, Amount};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -48,6 +50,10 @@ pub struct Stakes {
     pub locks: Vec<Lock>,
     /// In the order of unstaking.
     pub cooling: Vec<Cooling>,
+    /// What of it the electorate's total has.
+    pub(super) counted: Amount,
+    /// What it was worth in votings that began before it last changed, by their snapshots' numbers.
+    pub(super) saved: Vec<(u64, Amount)>,
 }
 
 /// Accounts with stake behind a node, in their order.
@@ -87,7 +93,8 @@ pub fn stake(
         backers.0.insert(place, from);
         draft.put(behind, &backers);
     }
-    draft.put(from, &stakes);
+    timers::set(draft, until, Timer::Lapse(from));
+    electorate::keep(draft, from, stakes);
     draft.put(behind, &node);
     Ok(())
 }
@@ -123,7 +130,7 @@ pub fn unstake(
     let mut node: Node = draft.get(behind);
     node.backing = node.backing.checked_sub(amount).ok_or(Reject::Overflow)?;
     node.cooling = node.cooling.checked_add(amount).ok_or(Reject::Overflow)?;
-    draft.put(from, &stakes);
+    electorate::keep(draft, from, stakes);
     draft.put(behind, &node);
     Ok(())
 }
@@ -137,7 +144,7 @@ pub fn withdraw(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address) -> Resul
         return Err(Reject::NothingToWithdraw);
     }
     stakes.cooling = cooling;
-    draft.put(from, &stakes);
+    electorate::keep(draft, from, stakes.clone());
     for Cooling { amount, behind, .. } in ready {
         let mut node: Node = draft.get(behind);
         node.cooling = node.cooling.checked_sub(amount).ok_or(Reject::Overflow)?;
@@ -167,13 +174,34 @@ pub fn slash(draft: &mut Draft<'_>, at: Address, amount: Amount) -> Result<Amoun
             left = left.saturating_sub(taken.0).saturating_sub(taken.1);
             node.backing = node.backing.checked_sub(taken.0).ok_or(Reject::Overflow)?;
             node.cooling = node.cooling.checked_sub(taken.1).ok_or(Reject::Overflow)?;
-            draft.put(backer, &stakes);
+            electorate::keep(draft, backer, stakes.clone());
             draft.put(at, &node);
             forget_backer(draft, &stakes, backer, at);
         }
     }
     let taken = wanted.saturating_sub(left);
     draft.tell(Event::Slashed { node: at, amount: taken });
+    Ok(taken)
+}
+
+/// Takes up to `amount` of what an account has staked, wherever it stands, and burns it; returns what was taken.
+pub fn slash_owner(draft: &mut Draft<'_>, owner: Address, amount: Amount) -> Result<Amount, Reject> {
+    let mut stakes: Stakes = draft.get(owner);
+    let parts = stakes.locks.iter().map(|lock| lock.behind).chain(stakes.cooling.iter().map(|part| part.behind));
+    let nodes: std::collections::BTreeSet<Address> = parts.collect();
+    let mut left = amount;
+    for at in nodes {
+        let (locked, cooling) = stakes.take(at, |_| left);
+        left = left.saturating_sub(locked).saturating_sub(cooling);
+        let mut node: Node = draft.get(at);
+        node.backing = node.backing.checked_sub(locked).ok_or(Reject::Overflow)?;
+        node.cooling = node.cooling.checked_sub(cooling).ok_or(Reject::Overflow)?;
+        draft.put(at, &node);
+        forget_backer(draft, &stakes, owner, at);
+    }
+    electorate::keep(draft, owner, stakes);
+    let taken = amount.saturating_sub(left);
+    burn(draft, taken)?;
     Ok(taken)
 }
 

@@ -5,6 +5,7 @@
 //! never taken over.
 
 use super::events::Event;
+use crate::governance::id::NepId;
 use crate::types::{Address, Amount, Hash, Height, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::cell::Cell;
@@ -53,6 +54,32 @@ pub enum Key {
     Past(Height) = 17,
     /// What may be claimed for the data of a node's training receipt.
     DataBudget(Hash, Address) = 18,
+    /// How many timers there are.
+    Timers = 19,
+    /// A timer's place.
+    Timer(u64) = 20,
+    /// What could vote if a voting began.
+    Electorate = 21,
+    /// Which proposals there are.
+    Governance = 22,
+    /// A proposal, as it stands.
+    Nep(NepId) = 23,
+    /// What a proposal says.
+    NepText(NepId) = 24,
+    /// What an account proposed.
+    Proposer(Address) = 25,
+    /// Until when something that was rejected can't come back.
+    Rejected(Hash) = 26,
+    /// How an account voted on a proposal.
+    Ballot(NepId, Address) = 27,
+    /// Voters on a proposal in their order.
+    Voter(NepId, u64) = 28,
+    /// Who wants new tokens to be taken back.
+    Supporter(NepId, Address) = 29,
+    /// How rounds are trained, from which on.
+    Plans = 30,
+    /// A change of the vocabulary.
+    VocabularyStep(u64) = 31,
 }
 
 impl Key {

@@ -5,6 +5,7 @@
 
 use super::accounts::{Account, Supply};
 use super::challenge::Challenge;
+use super::neps::Nep;
 use super::nodes::Node;
 use super::stakes::Stakes;
 use super::state::{Draft, Key, Record};
@@ -89,6 +90,7 @@ fn parts(key: &[u8], value: &[u8]) -> Option<Parts> {
         Key::Stakes(_) => held::<Stakes>(value),
         Key::Node(_) => held::<Node>(value),
         Key::Challenge(_) => held::<Challenge>(value),
+        Key::Nep(_) => held::<Nep>(value),
         Key::Supply => {
             let supply: Supply = borsh::from_slice(value).ok()?;
             Some([supply.holds()?, supply.minted, supply.burned])

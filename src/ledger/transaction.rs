@@ -5,12 +5,15 @@
 //! one was signed by its sender for this chain.
 
 use super::challenge::Answer;
+use super::neps::Content;
 use super::nodes::{Announcement, Work};
 use super::receipts::WorkReceipt;
 use super::reject::Reject;
 use super::rounds::{DeltaCommit, ModelCommit};
 use super::service::{DataReceipt, UptimeReceipt};
 use crate::economics::Parameters;
+use crate::governance::id::NepId;
+use crate::governance::tally::Choice;
 use crate::types::{Address, Amount, ChainId, Domain, Hash, Height, PublicKey, SecretKey, Signature, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -86,6 +89,28 @@ pub enum Action {
     UptimeReceipt(UptimeReceipt) = 14,
     /// A claim of pay for data given to another node.
     DataReceipt(DataReceipt) = 15,
+    /// Proposes something to all.
+    SubmitNep(Box<Content>) = 16,
+    /// Changes the sender's proposal while it is reviewed.
+    AmendNep {
+        /// The proposal.
+        nep: NepId,
+        /// What it says from now on.
+        content: Box<Content>,
+    } = 17,
+    /// Takes the sender's proposal back while it is reviewed.
+    WithdrawNep(NepId) = 18,
+    /// Votes on a proposal, once and for good.
+    Vote {
+        /// The proposal.
+        nep: NepId,
+        /// How.
+        choice: Choice,
+        /// Why, for everyone to read.
+        reason: String,
+    } = 19,
+    /// Wants it to be voted on whether new tokens are taken back.
+    SupportNep(NepId) = 20,
 }
 
 /// What is signed.
@@ -144,6 +169,11 @@ impl Action {
             Self::ChallengeResponse { .. } => "challenge_response",
             Self::UptimeReceipt(_) => "uptime_receipt",
             Self::DataReceipt(_) => "data_receipt",
+            Self::SubmitNep(_) => "submit_nep",
+            Self::AmendNep { .. } => "amend_nep",
+            Self::WithdrawNep(_) => "withdraw_nep",
+            Self::Vote { .. } => "vote",
+            Self::SupportNep(_) => "support_nep",
         }
     }
 
@@ -163,6 +193,7 @@ impl Action {
             Self::UpdateNode(_) | Self::LeaveNode => Some(parameters.node_fee),
             Self::RegisterValidator | Self::LeaveValidator => Some(parameters.validator_fee),
             Self::Stake { .. } | Self::Unstake { .. } | Self::Withdraw => Some(parameters.stake_fee),
+            Self::SubmitNep(_) | Self::AmendNep { .. } | Self::WithdrawNep(_) => Some(parameters.nep_fee),
             Self::RegisterNode { .. }
             | Self::DeltaCommit(_)
             | Self::ModelCommit(_)
@@ -170,7 +201,9 @@ impl Action {
             | Self::Challenge { .. }
             | Self::ChallengeResponse { .. }
             | Self::UptimeReceipt(_)
-            | Self::DataReceipt(_) => None,
+            | Self::DataReceipt(_)
+            | Self::Vote { .. }
+            | Self::SupportNep(_) => None,
         }
     }
 }

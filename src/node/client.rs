@@ -4,7 +4,11 @@
 
 use super::chain::Latest;
 use super::home::{ApiFile, ApiToken, HomeError, Networks, running_pid};
-use super::queries::{self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
+use super::queries::governance::{self, Filter, NepAnswer, NepFullAnswer};
+use super::queries::{self, ParameterAnswer, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
+use crate::governance::id::NepId;
+use crate::governance::tally::Choice;
+use crate::ledger::neps::Status;
 use crate::ledger::transaction::SignedTransaction;
 use crate::store::{LedgerStore, Opened, StoreError};
 use crate::types::{Address, Amount, Hash, hex};
@@ -40,6 +44,9 @@ pub enum ClientError {
     /// It says no.
     #[error("{0}")]
     Refused(String),
+    /// It knows of no such thing.
+    #[error("{0}")]
+    Absent(String),
     /// It wants a token that this home does not have.
     #[error("{0}")]
     Token(String),
@@ -136,6 +143,11 @@ impl NodeClient {
         self.act("withdraw", &json!({}))
     }
 
+    /// Votes with the stake of its own account; returns the transaction.
+    pub fn vote(&self, nep: NepId, choice: Choice) -> Result<Hash, ClientError> {
+        self.act("vote", &json!({"nep": nep, "choice": choice}))
+    }
+
     fn act(&self, name: &str, body: &Value) -> Result<Hash, ClientError> {
         let answer = self.post::<Value>(&format!("/v1/node/{name}"), body.to_string().as_bytes())?;
         self.id(&answer)
@@ -148,6 +160,15 @@ impl NodeClient {
     fn get<T: DeserializeOwned>(&self, path: &str, limit: Duration) -> Result<T, ClientError> {
         let request = self.agent.get(format!("{}{path}", self.url)).config().timeout_global(Some(limit)).build();
         self.read(self.authorised(request).call())
+    }
+
+    /// Nothing, where the node says that there is nothing.
+    fn found<T>(&self, answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
+        match answer {
+            Ok(answer) => Ok(Some(answer)),
+            Err(ClientError::Absent(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn post<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, ClientError> {
@@ -179,6 +200,7 @@ impl NodeClient {
         let refused = match value["error"]["code"].as_str() {
             Some(super::api::NONCE) => ClientError::Nonce,
             Some(super::api::TOKEN) => ClientError::Token,
+            Some(super::api::ABSENT) => ClientError::Absent,
             _ => ClientError::Refused,
         };
         Err(message.map_or_else(strange, refused))
@@ -262,6 +284,41 @@ impl Source {
         }
     }
 
+    /// Proposals, the newest first.
+    pub fn neps(&self, filter: Filter) -> Result<Vec<NepAnswer>, ClientError> {
+        match self {
+            Self::Node(node) => {
+                let status = filter.status.map(|status| format!("status={}&", status.name())).unwrap_or_default();
+                let kind = filter.nep_type.map(|kind| format!("type={}", kind.name())).unwrap_or_default();
+                node.get(&format!("/v1/neps?{status}{kind}"), ANSWER)
+            }
+            Self::File { store, .. } => Ok(governance::neps(&store.view()?, filter, usize::MAX)),
+        }
+    }
+
+    /// A proposal with all that it says, if there is one of that name.
+    pub fn nep(&self, id: NepId) -> Result<Option<NepFullAnswer>, ClientError> {
+        match self {
+            Self::Node(node) => node.found(node.get(&format!("/v1/neps/{id}"), ANSWER)),
+            Self::File { store, .. } => Ok(governance::nep_full(&store.view()?, id)),
+        }
+    }
+
+    /// The same, once its status is another one, or after a while.
+    pub fn nep_after(&self, id: NepId, not: Status, wait: Duration) -> Result<Option<NepFullAnswer>, ClientError> {
+        let Self::Node(node) = self else { return Err(ClientError::NotRunning) };
+        let path = format!("/v1/neps/{id}?not={}&wait_ms={}", not.name(), wait.as_millis());
+        node.found(node.get(&path, wait + ANSWER))
+    }
+
+    /// Everything that governance can change.
+    pub fn parameters(&self) -> Result<Vec<ParameterAnswer>, ClientError> {
+        match self {
+            Self::Node(node) => node.get("/v1/params", ANSWER),
+            Self::File { store, .. } => Ok(governance::parameters(&store.view()?)),
+        }
+    }
+
     /// What happened to an address.
     pub fn history(&self, address: Address, limit: usize) -> Result<Vec<EntryAnswer>, ClientError> {
         match self {
@@ -298,7 +355,7 @@ impl Source {
         let path = format!("/v1/ledger/txs/{id}?wait_ms={}", limit.as_millis());
         match node.get(&path, limit + ANSWER) {
             Ok(entry) => Ok(Some(entry)),
-            Err(ClientError::Refused(_)) => Ok(None),
+            Err(ClientError::Absent(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

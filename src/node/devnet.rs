@@ -48,6 +48,23 @@ const PARAMETERS: &str = r#""chain.epoch_seconds" = 1
 "stake.bond_release" = 30
 "train.horizon_steps" = 20000
 "train.round_grace" = 0
+"gov.stake_min" = "0.1"
+"gov.fee" = "0.01"
+"gov.review" = 5
+"gov.voting" = 15
+"gov.grace_least" = 3
+"gov.grace_most" = 3
+"gov.delay_most" = 3
+"gov.emergency_voting" = 10
+"gov.emergency_delay" = 3
+"gov.resubmit" = 30
+"gov.start_stake" = "0"
+"gov.start_accounts" = 0
+"gov.proposer_least" = "0"
+"vocab.period" = 10
+"vocab.frequency" = 10
+"vocab.rollback_voting" = 10
+"slash.vocabulary" = "0.1"
 "#;
 
 /// The genesis file of a devnet.

@@ -29,6 +29,14 @@ mod supervisor;
 mod trainer;
 mod work;
 
+use crate::governance::version::Version;
+
+/// The version of this program.
+#[must_use]
+pub fn version() -> Version {
+    env!("CARGO_PKG_VERSION").parse().unwrap_or_default()
+}
+
 pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, network_text};
 pub use events::NodeEvent;

@@ -2,9 +2,11 @@
 //!
 //! Invariant: an answer is of one committed block, which it names.
 
+pub mod governance;
+
 use super::chain::Latest;
 use crate::economics::stake::{stake_multiplier, validator_entry};
-use crate::economics::{Parameters, parameters};
+use crate::economics::Parameters;
 use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
@@ -456,22 +458,6 @@ pub fn supply(store: &LedgerStore) -> Result<SupplyAnswer, StoreError> {
     Ok(SupplyAnswer { minted, burned, total, pool, height })
 }
 
-/// Everything that governance can change.
-pub fn parameters(store: &LedgerStore) -> Result<Vec<ParameterAnswer>, StoreError> {
-    let parameters: Parameters = read(&store.view()?, ());
-    let answer = |entry: &parameters::Entry| ParameterAnswer {
-        name: entry.name.to_owned(),
-        about: entry.about.to_owned(),
-        unit: entry.unit.to_owned(),
-        value: parameters.get(entry.name).map_or_else(String::new, |value| value.to_string()),
-        default: entry.default.to_string(),
-        least: entry.least.to_string(),
-        most: entry.most.to_string(),
-        by: entry.by.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect(),
-    };
-    Ok(Parameters::entries().iter().map(answer).collect())
-}
-
 /// What happened to an address, or because of a transaction, receipt or challenge; the newest first.
 pub fn mentions(store: &LedgerStore, subject: &[u8], limit: usize) -> Result<Vec<EntryAnswer>, StoreError> {
     Ok(store.mentions(subject, limit)?.iter().map(EntryAnswer::of).collect())
@@ -521,6 +507,7 @@ impl EntryAnswer {
         let (to, amount) = match event {
             Event::Earned { payout, paid, .. } => (Some(*payout), Some(*paid)),
             Event::Slashed { node, amount } | Event::BondReleased { node, amount } => (Some(*node), Some(*amount)),
+            Event::Rewarded { to, amount, .. } => (Some(*to), Some(*amount)),
             _ => (None, None),
         };
         let kind = value["event"].as_str().unwrap_or_default().to_owned();

@@ -2,6 +2,8 @@
 //!
 //! Invariant: [`build`] is a function of what it is given; nothing is asked, and no clock is read, while it runs.
 
+mod proposals;
+
 use super::chain::Shared;
 use super::clock::rfc3339;
 use super::events::NodeEvent;
@@ -16,7 +18,7 @@ use crate::ledger::validators::Validators;
 use crate::store::StoreError;
 use crate::types::{Address, Amount, Hash};
 use neuroshard_tui::snapshot::{
-    Chain, Device, Earnings, Epoch, Health, History as Curves, Maturing, Member, NodeState, Paid, Quorum, Snapshot,
+    Chain, Device, Earnings, Epoch, Governance, Health, History as Curves, Maturing, Member, NodeState, Paid, Quorum, Snapshot,
     Source, TrainingState, Wallet,
 };
 use std::collections::VecDeque;
@@ -64,6 +66,8 @@ pub(super) struct Ledger {
     bond: Amount,
     stake: StakeAnswer,
     maturing: Vec<MaturingAnswer>,
+    governance: Governance,
+    too_old: Option<String>,
 }
 
 impl Ledger {
@@ -93,6 +97,8 @@ pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> 
         bond: node.bond,
         stake: queries::stake(&view, own),
         maturing: queries::maturing(&view, own),
+        governance: proposals::governance(&view, own),
+        too_old: queries::governance::too_old(&view).map(|(_, _, says)| says),
     })
 }
 
@@ -174,8 +180,9 @@ pub(super) fn build(watched: &Watched, ledger: &Ledger, history: &History, devic
         chain: chain(watched, ledger),
         wallet: wallet(ledger, &facts.address),
         earnings: earnings(ledger, history, now_ms),
+        governance: ledger.governance.clone(),
         history: curves(watched, ledger, history),
-        problems: watched.problems.iter().cloned().collect(),
+        problems: watched.problems.iter().cloned().chain(ledger.too_old.clone()).collect(),
         ..facts.clone()
     }
 }

@@ -158,6 +158,10 @@ fn event_subjects(event: &Event) -> Subjects {
         Event::Slashed { node, .. } | Event::BondReleased { node, .. } | Event::Suspended { node } => {
             [address(node)].into()
         }
+        Event::NepMoved { nep, author, .. } => [nep.to_string().into_bytes(), address(author)].into(),
+        Event::Voted { nep, voter, .. } => [nep.to_string().into_bytes(), address(voter)].into(),
+        // A proposal may have a million voters, and each of them looks for their own.
+        Event::Rewarded { to, .. } => [address(to)].into(),
         Event::RoundCommitted { .. } => Subjects::new(),
     }
 }

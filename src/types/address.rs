@@ -13,7 +13,7 @@ use std::str::FromStr;
 const PREFIX: Hrp = Hrp::parse_unchecked("neuro");
 
 /// Where NEURO can be sent.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
 pub struct Address([u8; 20]);
 
 /// Why a text is no address.

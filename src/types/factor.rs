@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A multiplier that is not negative, in parts of [`Factor::ONE`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
 pub struct Factor(u64);
 
 /// Binary digits of a logarithm behind the point.

@@ -1,6 +1,7 @@
 //! A chain in memory for the tests of the rules: founders, their friends, and blocks made of what they send.
 
 mod challenges;
+mod governance;
 mod money;
 mod properties;
 mod service;

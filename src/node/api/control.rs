@@ -3,6 +3,8 @@
 use super::guard::Authorised;
 use super::ledger::Submitted;
 use super::{Answer, Door, Problem};
+use crate::governance::id::NepId;
+use crate::governance::tally::Choice;
 use crate::ledger::transaction::Action;
 use crate::node::supervisor::ActError;
 use crate::types::Amount;
@@ -22,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(stake))
         .routes(routes!(unstake))
         .routes(routes!(withdraw))
+        .routes(routes!(vote))
 }
 
 /// What the node does now.
@@ -106,6 +109,33 @@ async fn unstake(
         (status = 422, body = super::schema::Problem)))]
 async fn withdraw(State(door): State<Door>, _: Authorised) -> Answer<Submitted> {
     act(door, |_| Action::Withdraw).await
+}
+
+/// How the node's own account votes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct VoteRequest {
+    /// The proposal.
+    #[schema(value_type = String)]
+    nep: NepId,
+    /// `yes`, `no` or `abstain`.
+    #[schema(value_type = String)]
+    choice: Choice,
+    /// Why, for everyone to read.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Votes on a proposal with the stake of the node's own account
+#[utoipa::path(post, path = "/v1/node/vote", tag = "control", security(("token" = [])), request_body = VoteRequest,
+    responses((status = 200, body = Submitted), (status = 401, body = super::schema::Problem),
+        (status = 422, body = super::schema::Problem)))]
+async fn vote(
+    State(door): State<Door>,
+    _: Authorised,
+    Json(VoteRequest { nep, choice, reason }): Json<VoteRequest>,
+) -> Answer<Submitted> {
+    act(door, move |_| Action::Vote { nep, choice, reason }).await
 }
 
 async fn act(door: Door, action: impl FnOnce(crate::types::Address) -> Action + Send + 'static) -> Answer<Submitted> {

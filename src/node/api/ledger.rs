@@ -138,7 +138,7 @@ async fn history(
     responses((status = 200, body = BlockAnswer), (status = 404, body = super::schema::Problem)))]
 async fn block(State(door): State<Door>, Path(text): Path<String>) -> Answer<BlockAnswer> {
     let height = text.parse().map_err(|_| super::bad_request(&format!("{text:?} is no height")))?;
-    let absent = || Problem::new(StatusCode::NOT_FOUND, "not_found", format!("there is no block {height} here"));
+    let absent = || Problem::new(StatusCode::NOT_FOUND, super::ABSENT, format!("there is no block {height} here"));
     queries::block(&door.shared().store, height)?.map(Json).ok_or_else(absent)
 }
 
@@ -151,7 +151,7 @@ async fn supply(State(door): State<Door>) -> Answer<SupplyAnswer> {
 /// Everything that governance can change, and what it is now
 #[utoipa::path(get, path = "/v1/params", tag = "ledger", responses((status = 200, body = [ParameterAnswer])))]
 async fn parameters(State(door): State<Door>) -> Answer<Vec<ParameterAnswer>> {
-    Ok(Json(queries::parameters(&door.shared().store)?))
+    Ok(Json(queries::governance::parameters(&door.shared().store.view()?)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -178,7 +178,7 @@ async fn transaction(
             return Ok(Json(found));
         }
         if !matches!(tokio::time::timeout_at(until, height.changed()).await, Ok(Ok(()))) {
-            return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "no block has this transaction"));
+            return Err(Problem::new(StatusCode::NOT_FOUND, super::ABSENT, "no block has this transaction"));
         }
     }
 }

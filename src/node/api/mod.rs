@@ -4,6 +4,7 @@
 //! own; bodies, connections and waits are bounded; whoever spends or controls shows the home's token.
 
 mod control;
+mod governance;
 mod guard;
 mod ledger;
 mod metrics;
@@ -42,6 +43,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The code of a refusal that another nonce would mend.
 pub(super) const NONCE: &str = "nonce";
+/// The code of what is not there.
+pub(super) const ABSENT: &str = "not_found";
 /// The code of a refusal that the token would mend.
 pub(super) const TOKEN: &str = "token";
 
@@ -101,6 +104,7 @@ fn routes(inference: Inference) -> OpenApiRouter<Door> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(status::routes())
         .merge(ledger::routes())
+        .merge(governance::routes())
         .merge(control::routes())
         .merge(metrics::routes())
         // What completes has bounds of its own, for longer bodies than those of the ledger.
@@ -113,7 +117,7 @@ fn router(door: Door) -> Router {
     let (router, _) = routes(door.inference.clone()).split_for_parts();
     router
         .route("/openapi.json", get(openapi))
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing here; see /openapi.json"))
+        .fallback(async || Problem::new(StatusCode::NOT_FOUND, ABSENT, "there is nothing here; see /openapi.json"))
         .method_not_allowed_fallback(async || {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
