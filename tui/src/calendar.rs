@@ -62,7 +62,8 @@ mod tests {
         let left = |now, then| until(now, then).unwrap();
         assert_eq!(left("2026-02-28T23:59:58Z", "2026-03-01T00:00:03.25Z"), 5);
         assert_eq!(left("2026-11-21T19:13:24Z", "2026-11-20T19:13:24Z"), 0);
-        for wrong in ["", "noon", "2026-12-06", "2026-12-06T25:00:00Z", "日本語の時間です日本語の時間です"] {
+        for wrong in ["", "noon", "2026-12-06", "2026-12-06T25:00:00Z", "日本語の時間です日本語の時間です"]
+        {
             assert_eq!(until("2026-11-21T19:13:24Z", wrong), None, "{wrong}");
         }
         for day in (719_468..800_000).step_by(37) {

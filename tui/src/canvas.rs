@@ -235,7 +235,7 @@ fn offered(binding: &Binding, view: &View<'_>) -> Option<&'static str> {
         Command::Stake => wallet.own,
         Command::Unstake => wallet.own && decimal::some(&wallet.staked),
         Command::Withdraw => wallet.own && decimal::some(&wallet.withdrawable),
-        Command::Vote => governance::open(view.snapshot).next().is_some(),
+        Command::Vote => governance::open(view.snapshot).any(|nep| view.chosen.is_none_or(|id| nep.id == id)),
         _ => true,
     };
     there.then_some(binding.short)

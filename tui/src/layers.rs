@@ -119,7 +119,8 @@ impl Layer {
 
     /// Whether it can change something of the node.
     pub(crate) fn acts(&self) -> bool {
-        matches!(self, Self::Form(_) | Self::Ballot(_)) || matches!(self, Self::Question(question) if question.needs_node)
+        matches!(self, Self::Form(_) | Self::Ballot(_))
+            || matches!(self, Self::Question(question) if question.needs_node)
     }
 
     pub(crate) fn draw(

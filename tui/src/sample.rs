@@ -180,7 +180,7 @@ fn governance() -> Governance {
         changed("reward.uptime", "0.0001", "0.00005", "NEURO per minute"),
         changed("limit.uptime", "0.01", "0.005", "share"),
     ];
-    neps[0].impact = "net earnings −0.5 %".to_owned();
+    neps[0].impact = "net earnings -0.5 %".to_owned();
     neps[0].missing = "19.25 NEURO more have to vote".to_owned();
     neps[1].missing = "9,900 NEURO more have to vote".to_owned();
     neps[1].changes = vec![changed("chain.epoch_seconds", "60", "30", "seconds")];

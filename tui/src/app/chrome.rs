@@ -155,7 +155,8 @@ impl App {
             left.push(Span::styled(format!(" {glyph} {}", safe(&notice.text)), style));
         }
         let read_only = if self.options.read_only { "read only " } else { "" };
-        let taken = spans_width(&left) + width(read_only);
+        // A column between what was done and the keys.
+        let taken = spans_width(&left) + usize::from(!left.is_empty()) + width(read_only);
         let hints = self.hints(columns.saturating_sub(taken), view);
         let read_only = Span::styled(read_only, theme.warn);
         if left.is_empty() {
@@ -200,7 +201,13 @@ fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<
         let chosen = index == page;
         // A vote that is waited for is seen from every page.
         let calls = *digit == '6' && open(view.snapshot).next().is_some();
-        let mark = if chosen { "▸" } else if calls { "◆" } else { " " };
+        let mark = if chosen {
+            "▸"
+        } else if calls {
+            "◆"
+        } else {
+            " "
+        };
         let text = if whole || chosen { format!("{mark}{digit} {name} ") } else { format!("{mark}{digit} ") };
         let place = Rect { x, width: text.len().min(width(&text)) as u16, ..area }.intersection(area);
         put(buf, place, 0, &Line::styled(text, if chosen { theme.selection } else { theme.muted }));

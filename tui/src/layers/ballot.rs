@@ -5,7 +5,7 @@ use super::{Outcome, window};
 use crate::app::Action;
 use crate::canvas::{clip, put};
 use crate::feed::View;
-use crate::format::{brief, fit, safe};
+use crate::format::{fit, neuro, safe};
 use crate::governance::Choice;
 use crate::keys::{Command, find};
 use crate::snapshot::Nep;
@@ -47,7 +47,9 @@ const fn meaning(choice: Choice) -> &'static str {
 
 impl Ballot {
     pub(crate) fn new(nep: &Nep) -> Self {
-        let (id, title, weight) = (nep.id.clone(), safe(&nep.title), brief(&nep.own_weight));
+        let (id, title) = (nep.id.clone(), safe(&nep.title));
+        // To the last digit: this is what is decided about.
+        let weight = neuro(&nep.own_weight, 9).trim_end_matches('0').trim_end_matches('.').to_owned();
         Self { id, title, weight, chosen: None, hasty: false, rows: [Rect::ZERO; Choice::ALL.len()] }
     }
 
@@ -103,7 +105,8 @@ impl Ballot {
             let row = Rect { y, height: 1, ..inner }.intersection(inner);
             let chosen = self.chosen == Some(index);
             let mark = if chosen { "▸ " } else { "  " };
-            let name = Span::styled(format!("{:<9}", choice.as_str()), if chosen { theme.selection } else { theme.base });
+            let name =
+                Span::styled(format!("{:<9}", choice.as_str()), if chosen { theme.selection } else { theme.base });
             let spans = vec![Span::styled(mark, theme.accent), name, Span::styled(meaning(choice), theme.muted)];
             put(buf, row, 0, &Line::from(clip(spans, columns)));
             self.rows[index] = row;

@@ -16,6 +16,9 @@ use ratatui::style::Style;
 pub(crate) const STATES: [&str; 8] =
     ["voting", "review", "scheduled", "active", "rejected", "failed", "withdrawn", "deprecated"];
 
+/// How many of them, from the first, something still follows.
+const GOING_ON: usize = 3;
+
 /// A glyph and the word beside it.
 pub(crate) fn status(status: &str, view: &View<'_>) -> (&'static str, String, Style) {
     let theme = view.theme;
@@ -31,9 +34,9 @@ pub(crate) fn status(status: &str, view: &View<'_>) -> (&'static str, String, St
     (glyph, safe(status), style)
 }
 
-/// Place of a proposal's state among all: what is going on first.
+/// Place of a proposal's state among all: what is going on first, and what is over in the order in which it came.
 pub(crate) fn place(nep: &Nep) -> usize {
-    STATES.iter().position(|state| *state == nep.status).unwrap_or(STATES.len())
+    STATES.iter().take(GOING_ON).position(|state| *state == nep.status).unwrap_or(GOING_ON)
 }
 
 /// Seconds until the next thing happens to a proposal, as far as anyone can tell.

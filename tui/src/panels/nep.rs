@@ -4,8 +4,10 @@ use super::governance::{blocks_left, seconds_left, status};
 use super::{Detail, Panel, Reply};
 use crate::canvas::{Title, message, more, put, put_all, share_bar, sides};
 use crate::decimal;
-use crate::feed::View;
-use crate::format::{UNKNOWN, brief, count, duration, fit, moment, neuro, paragraphs, plural, safe, short, width, wrap};
+use crate::feed::{Tier, View};
+use crate::format::{
+    UNKNOWN, brief, count, duration, fit, moment, neuro, paragraphs, plural, safe, short, width, wrap,
+};
 use crate::governance::{refusal, weight};
 use crate::keys::Command;
 use crate::snapshot::{Nep, NepChange};
@@ -41,16 +43,20 @@ fn share(value: f64) -> String {
     if !value.is_finite() {
         return UNKNOWN.to_owned();
     }
-    let tenths = (value.clamp(0.0, 10.0) * 1000.0 + 1e-6).floor();
-    let text = format!("{:.1}", tenths / 10.0);
-    format!("{} %", text.trim_end_matches(".0"))
+    format!("{} %", format!("{:.1}", tenths(value)).trim_end_matches(".0"))
 }
 
-/// What happens next and when, or since when it is as it is.
-fn course(nep: &Nep, view: &View<'_>) -> String {
+/// Percent of a share, with no more than a tenth of one.
+fn tenths(share: f64) -> f64 {
+    (share.clamp(0.0, 10.0) * 1000.0 + 1e-6).floor() / 10.0
+}
+
+/// What happens next and when, or since when it is as it is; in short where there is little room.
+fn course(nep: &Nep, whole: bool, view: &View<'_>) -> String {
     let left = seconds_left(nep, view).map(duration);
     let until = nep.ends_at.as_ref().map(|time| format!("{} UTC", moment(time)));
     let when = |words: &str| match (&left, &until) {
+        (Some(left), Some(_)) if !whole => format!("{words} in {left}"),
         (Some(left), Some(until)) => format!("{words} in {left}, {until}"),
         (None, Some(until)) => format!("{words} {until}"),
         _ => String::new(),
@@ -60,7 +66,7 @@ fn course(nep: &Nep, view: &View<'_>) -> String {
         ("review", _) => when("voting begins"),
         ("scheduled", Some(height)) => {
             let blocks = plural(blocks_left(nep, view).unwrap_or(0), "block");
-            format!("in force from block {}, in {blocks} or about {}", count(height), left.unwrap_or_default())
+            format!("from block {}, in {blocks} or about {}", count(height), left.unwrap_or_default())
         }
         ("active" | "deprecated", Some(height)) => format!("in force since block {}", count(height)),
         _ => String::new(),
@@ -93,7 +99,10 @@ fn own(nep: &Nep, view: &View<'_>) -> (String, Style) {
     match (&nep.own_vote, refusal(view.snapshot, nep)) {
         (Some(vote), _) => (format!("✓ {} with {weight}", safe(vote)), theme.good),
         (None, None) => (format!("◆ {weight}, not voted yet: V votes"), theme.warn),
-        (None, Some(_)) if nep.status != "voting" && counted(nep) => ("did not vote".to_owned(), theme.muted),
+        (None, Some(_)) if nep.status != "voting" => {
+            let words = if decimal::some(&nep.own_weight) { "did not vote" } else { "had no stake when voting began" };
+            (words.to_owned(), theme.muted)
+        }
         (None, Some(why)) => (why.to_owned(), theme.muted),
     }
 }
@@ -116,7 +125,7 @@ fn bars(nep: &Nep, view: &View<'_>) -> Vec<Bar> {
         .into_iter()
         .map(|(text, name, style)| {
             let part = if all > 0.0 { weight(text) / all } else { 0.0 };
-            let words = format!("{} · {:>6}", neuro(text, 4), share(part));
+            let words = format!("{} · {:>5.1} %", neuro(text, 4), tenths(part));
             Bar { name, share: part, needed: None, words, style }
         })
         .collect();
@@ -176,17 +185,26 @@ fn lines(nep: &Nep, columns: usize, view: &View<'_>) -> Vec<Line<'static>> {
         lines.extend(said(format!("✗ THIS NODE CAN'T FOLLOW IT: {}", safe(lacks)), theme.bad));
     }
     let (glyph, word, style) = status(&nep.status, view);
-    let course = course(nep, view);
-    let gap = if course.is_empty() { "" } else { " · " };
-    lines.extend(pair("status", &format!("{glyph} {word}{gap}{course}"), style, columns, view));
+    let course = [true, false].map(|whole| course(nep, whole, view));
+    let stands = course.map(|course| {
+        let gap = if course.is_empty() { "" } else { " · " };
+        format!("{glyph} {word}{gap}{course}")
+    });
+    let fitting = stands.iter().find(|text| NAMES + width(text) <= columns).unwrap_or(&stands[1]);
+    lines.extend(pair("status", fitting, style, columns, view));
     if let Some(reason) = &nep.reason {
         lines.extend(pair("why", reason, theme.bad, columns, view));
     }
-    for (index, change) in nep.changes.iter().map(change).enumerate() {
-        lines.extend(pair(if index == 0 { "changes" } else { "" }, &change, theme.accent, columns, view));
-    }
-    if counted(nep) {
-        lines.extend(drawn(&bars(nep, view), columns, view));
+    let changes = nep.changes.iter().map(change).enumerate();
+    let changes = changes.flat_map(|(index, change)| {
+        pair(if index == 0 { "changes" } else { "" }, &change, theme.accent, columns, view)
+    });
+    let results = if counted(nep) { drawn(&bars(nep, view), columns, view) } else { Vec::new() };
+    // Where only some of it is seen at once, that is how the votes stand.
+    if view.tier == Tier::Small {
+        lines.extend(results.into_iter().chain(changes));
+    } else {
+        lines.extend(changes.chain(results));
     }
     if nep.status == "voting" {
         let missing = if nep.missing.is_empty() { "nothing: it would pass now" } else { &nep.missing };
@@ -214,7 +232,7 @@ fn lines(nep: &Nep, columns: usize, view: &View<'_>) -> Vec<Line<'static>> {
 pub(super) fn facts(nep: &Nep, view: &View<'_>) -> Vec<(&'static str, String)> {
     let (glyph, word, _) = status(&nep.status, view);
     let mut facts = vec![("status", format!("{glyph} {word}"))];
-    let course = course(nep, view);
+    let course = course(nep, true, view);
     facts.extend((!course.is_empty()).then_some(("when", course)));
     facts.extend(nep.cannot_follow.iter().map(|lacks| ("can't follow", safe(lacks))));
     facts.extend(nep.reason.iter().map(|reason| ("why", safe(reason))));
@@ -226,8 +244,8 @@ pub(super) fn facts(nep: &Nep, view: &View<'_>) -> Vec<(&'static str, String)> {
     facts.push(("impact", safe(&nep.impact)));
     if counted(nep) {
         facts.extend(bars(nep, view).into_iter().map(|bar| (bar.name, bar.words)));
-        facts.push(("missing", safe(&nep.missing)));
-        facts.push(("votes", count(nep.votes)));
+        facts.extend((!nep.missing.is_empty()).then(|| ("missing", safe(&nep.missing))));
+        facts.push(("votes", format!("of {}", plural(nep.votes, "account"))));
         facts.push(("could vote", format!("{} NEURO", neuro(&nep.electorate, 9))));
         facts.push(("own vote", own(nep, view).0));
     }

@@ -22,7 +22,7 @@ pub(crate) struct Proposals;
 fn own(nep: &Nep, view: &View<'_>) -> Cell {
     let theme = view.theme;
     match &nep.own_vote {
-        Some(vote) => Cell::text(&format!("✓ {vote}"), theme.good),
+        Some(vote) => Cell::text(vote, theme.good),
         None if refusal(view.snapshot, nep).is_none() => Cell::text("◆ to vote", theme.warn),
         None if nep.status == "voting" => Cell::text("no vote", theme.muted),
         None => Cell::text("", theme.muted),
@@ -51,7 +51,7 @@ impl Content for Proposals {
         Column { title: "id", width: 7, right: false, rank: 0 },
         Column { title: "status", width: 11, right: false, rank: 1 },
         Column { title: "title", width: 0, right: false, rank: 0 },
-        Column { title: "own", width: 9, right: false, rank: 2 },
+        Column { title: "own vote", width: 9, right: false, rank: 2 },
         Column { title: "left", width: 8, right: true, rank: 3 },
         // What the glyphs mean stands where the bars stand.
         Column { title: "█ yes ▒ no", width: BAR as u16, right: false, rank: 4 },
@@ -64,10 +64,13 @@ impl Content for Proposals {
     fn title(view: &View<'_>) -> Title {
         let governance = &view.snapshot.governance;
         let voting = governance.neps.iter().filter(|nep| nep.status == "voting").count() as u64;
-        let mut words = format!("{} in voting · {} in all", count(voting), count(governance.total));
-        if view.tier == Tier::Stacked {
-            words += &format!(" · votable {}", neuro(&governance.votable, 2));
-        }
+        let counts = format!("{} in voting · {} in all", count(voting), count(governance.total));
+        // The facts have no panel of their own there.
+        let words = if view.tier == Tier::Stacked {
+            format!("{counts} · votable {} · pool {}", neuro(&governance.votable, 2), neuro(&governance.pool, 2))
+        } else {
+            counts
+        };
         Title::with("Proposals", words, view.theme.muted)
     }
 

@@ -156,7 +156,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         |(training, quorum, (epochs, receipts), (loss, recent_loss, val_loss, paces), state, own)| {
             let (words, whole, float, problems, governance) = own;
             let word = |index: usize| words[index].clone();
-            let mut snapshot = Snapshot { state, training, quorum, problems, governance, ..Snapshot::default() };
+            let mut snapshot = Snapshot { state, training, quorum, governance, problems, ..Snapshot::default() };
             snapshot.history = History { loss, recent_loss, val_loss, earned: paces.clone(), tokens_per_second: paces };
             (snapshot.network, snapshot.peer_id, snapshot.note) = (word(0), word(1), Some(word(2)));
             (snapshot.uptime_seconds, snapshot.chain.height, snapshot.chain.waiting) = (whole[0], whole[1], whole[2]);
