@@ -54,7 +54,8 @@ const IDEAS: [Idea; 7] = [
         title: "How long unstaked NEURO cools down",
         nep_type: "econ",
         changes: &[("stake.cooldown", "604800", "86400", "seconds")],
-        summary: "Stake that can leave within a day is easier to part with.\n\nIt can also leave before its owner is found out.",
+        summary: "Stake that can leave within a day is easier to part with.\n\n\
+            It can also leave before its owner is found out.",
         moods: [No, No, Abstain],
     },
     Idea {
