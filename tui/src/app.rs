@@ -11,6 +11,7 @@ pub(crate) mod press;
 
 use crate::feed::{Feed, Tier, View};
 use crate::format::{brief, count, decimals, duration, width};
+use crate::governance::Choice;
 use crate::layers::Layer;
 use crate::layers::form::Form;
 use crate::pages::{PAGES, Page};
@@ -95,6 +96,13 @@ pub enum Action {
     },
     /// Take what has cooled down.
     Withdraw,
+    /// Vote with this node's account, once and for good.
+    Vote {
+        /// The proposal.
+        id: String,
+        /// How.
+        choice: Choice,
+    },
     /// Whether the mouse is the dashboard's.
     Mouse(bool),
     /// Clear the terminal and draw everything again.
@@ -275,6 +283,7 @@ fn view<'a>(feed: &'a Feed, snapshot: &'a Snapshot, options: &'a Options, size: 
         columns: size.width,
         frozen: feed.frozen(),
         focused: true,
+        chosen: None,
     }
 }
 

@@ -32,6 +32,21 @@ pub(crate) fn day_after(time: &str, days: u64) -> Option<String> {
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// Seconds from the first of March of the year 0 to an RFC 3339 time in UTC, without what it has of a second.
+fn seconds(time: &str) -> Option<u64> {
+    let part = |from: usize, to: usize| time.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let (hour, minute, second) = (part(11, 13)?, part(14, 16)?, part(17, 19)?);
+    let known = (1970..10_000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let days = count(year, month, day).filter(|_| known && hour < 24 && minute < 60 && second < 61)?;
+    Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// Seconds from one RFC 3339 time to another; none left where that is past.
+pub(crate) fn until(now: &str, then: &str) -> Option<u64> {
+    Some(seconds(then)?.saturating_sub(seconds(now)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +58,13 @@ mod tests {
         assert_eq!([after("2028-02-28T00:00:00Z", 1), after("2026-01-01", 365)], ["2028-02-29", "2027-01-01"]);
         for wrong in ["", "noon", "2026-13-01", "0000-01-01", "日本語の時間です"] {
             assert_eq!(day_after(wrong, 1), None, "{wrong}");
+        }
+        let left = |now, then| until(now, then).unwrap();
+        assert_eq!(left("2026-02-28T23:59:58Z", "2026-03-01T00:00:03.25Z"), 5);
+        assert_eq!(left("2026-11-21T19:13:24Z", "2026-11-20T19:13:24Z"), 0);
+        for wrong in ["", "noon", "2026-12-06", "2026-12-06T25:00:00Z", "日本語の時間です日本語の時間です"]
+        {
+            assert_eq!(until("2026-11-21T19:13:24Z", wrong), None, "{wrong}");
         }
         for day in (719_468..800_000).step_by(37) {
             let (year, month, of_month) = date(day);

@@ -5,6 +5,7 @@ use crate::chart;
 use crate::decimal;
 use crate::feed::{Reach, Tier, View};
 use crate::format::{count, fit, width};
+use crate::governance;
 use crate::keys::{self, Binding, Command, Group};
 use crate::snapshot::TrainingState;
 use crate::theme::Theme;
@@ -33,6 +34,7 @@ const PLAIN: &[(&str, char)] = &[
     ("←", '<'),
     ("…", '~'),
     ("█▉", '#'),
+    ("▒", '='),
     ("°", ' '),
 ];
 
@@ -233,6 +235,7 @@ fn offered(binding: &Binding, view: &View<'_>) -> Option<&'static str> {
         Command::Stake => wallet.own,
         Command::Unstake => wallet.own && decimal::some(&wallet.staked),
         Command::Withdraw => wallet.own && decimal::some(&wallet.withdrawable),
+        Command::Vote => governance::open(view.snapshot).any(|nep| view.chosen.is_none_or(|id| nep.id == id)),
         _ => true,
     };
     there.then_some(binding.short)

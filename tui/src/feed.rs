@@ -211,6 +211,8 @@ pub(crate) struct View<'a> {
     pub frozen: bool,
     /// Whether keys go to this panel.
     pub focused: bool,
+    /// The row of the page's table that its other panels are about.
+    pub chosen: Option<&'a str>,
 }
 
 impl View<'_> {

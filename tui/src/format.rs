@@ -10,6 +10,8 @@ pub(crate) const UNKNOWN: &str = "–";
 
 /// Longest text that is looked at; a line of a terminal is far shorter.
 const CHARACTERS_MAX: usize = 4096;
+/// Most lines that a long text is shown in.
+const LINES_MAX: usize = 1000;
 
 /// Text from outside, with nothing in it that a terminal would obey.
 ///
@@ -85,6 +87,24 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
             }
             used += wide;
         }
+    }
+    lines
+}
+
+/// Lines of at most `columns` columns of a text that has line breaks of its own. What is far longer than anyone reads ends
+/// with a word that it does.
+pub(crate) fn paragraphs(text: &str, columns: usize) -> Vec<String> {
+    let mut parts = text.split('\n');
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts.by_ref() {
+        lines.extend(wrap(part, columns));
+        if lines.len() >= LINES_MAX {
+            break;
+        }
+    }
+    let long = text.split('\n').any(|part| part.chars().nth(CHARACTERS_MAX).is_some());
+    if long || parts.next().is_some() {
+        lines.push("… and more, too long to be shown".to_owned());
     }
     lines
 }

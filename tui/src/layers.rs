@@ -2,6 +2,7 @@
 //!
 //! Keys go to the topmost layer alone. A layer that changes something asks first.
 
+pub(crate) mod ballot;
 pub(crate) mod form;
 mod help;
 pub(crate) mod question;
@@ -13,6 +14,7 @@ use crate::format::{safe, width, wrap};
 use crate::keys::{Command, find};
 use crate::panels::Detail;
 use crate::snapshot::Snapshot;
+use ballot::Ballot;
 use form::Form;
 use question::Question;
 use ratatui::buffer::Buffer;
@@ -43,6 +45,7 @@ pub(crate) enum Layer {
     },
     Question(Question),
     Form(Form),
+    Ballot(Ballot),
 }
 
 /// What a key made of a layer.
@@ -73,6 +76,7 @@ impl Layer {
             Self::Welcome { .. } => Outcome::Close,
             Self::Question(question) => question.key(key),
             Self::Form(form) => form.key(key, snapshot),
+            Self::Ballot(ballot) => ballot.key(key),
             Self::Help { scroll } | Self::Detail { scroll } => {
                 let page = usize::from(rows / 2).max(1);
                 match find(key, false) {
@@ -90,6 +94,7 @@ impl Layer {
         match self {
             Self::Welcome { .. } => Outcome::Close,
             Self::Question(question) => question.click(at),
+            Self::Ballot(ballot) => ballot.click(at),
             Self::Help { .. } | Self::Detail { .. } | Self::Form(_) => Outcome::Stay,
         }
     }
@@ -108,12 +113,14 @@ impl Layer {
             Self::Help { .. } | Self::Detail { .. } => &[("Esc", "close"), ("j", "down"), ("k", "up"), ("g", "first")],
             Self::Question(_) => &[("y", "yes"), ("n", "no"), ("Tab", "other answer"), ("Enter", "choose")],
             Self::Form(form) => form.keys(),
+            Self::Ballot(_) => ballot::KEYS,
         }
     }
 
     /// Whether it can change something of the node.
     pub(crate) fn acts(&self) -> bool {
-        matches!(self, Self::Form(_)) || matches!(self, Self::Question(question) if question.needs_node)
+        matches!(self, Self::Form(_) | Self::Ballot(_))
+            || matches!(self, Self::Question(question) if question.needs_node)
     }
 
     pub(crate) fn draw(
@@ -142,6 +149,7 @@ impl Layer {
             }
             Self::Question(question) => question.draw(buf, area, view),
             Self::Form(form) => form.draw(buf, area, view),
+            Self::Ballot(ballot) => ballot.draw(buf, area, view),
         }
     }
 }

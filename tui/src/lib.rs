@@ -11,6 +11,7 @@
 //! | `panels` | what is shown of a snapshot: state, keys and drawing |
 //! | `layers` | what lies over a page: help, detail, questions |
 //! | `editor` | the one line that is typed into: forms, filters, searches |
+//! | `governance` | what this node's account may vote on, and why not |
 //! | `keys` | the one table of keys that the help is built from |
 
 mod app;
@@ -22,6 +23,7 @@ pub mod demo;
 mod editor;
 mod feed;
 mod format;
+mod governance;
 mod keys;
 mod layers;
 mod pages;
@@ -37,4 +39,5 @@ mod tests;
 mod theme;
 
 pub use app::{Action, App, Input, Notice, NoticeKind, Options};
+pub use governance::Choice;
 pub use theme::{Theme, ThemeName};

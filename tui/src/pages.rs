@@ -3,6 +3,7 @@
 //! A page is one line in the table below and a file with its panels. Digits are the pages' own for good; those that are
 //! missing belong to pages to come.
 
+mod governance;
 mod ledger;
 mod logs;
 mod overview;
@@ -35,6 +36,7 @@ pub(crate) const PAGES: &[Entry] = &[
     Entry { digit: '2', name: "Training", page: training::page, log: false },
     Entry { digit: '3', name: "Quorum", page: quorum::page, log: false },
     Entry { digit: '5', name: "Ledger", page: ledger::page, log: false },
+    Entry { digit: '6', name: "Governance", page: governance::page, log: false },
     Entry { digit: '7', name: "Logs", page: logs::page, log: true },
 ];
 
@@ -70,6 +72,8 @@ impl Page {
         } else {
             (self.layout)(area, view, self.focus)
         };
+        let chosen = self.chosen(view);
+        let view = &View { chosen: chosen.as_deref(), ..*view };
         let focused = self.focused();
         let several = self.areas.iter().filter(|area| !area.is_empty()).count() > 1;
         for (index, (panel, area)) in self.panels.iter_mut().zip(&self.areas).enumerate() {
@@ -150,7 +154,14 @@ impl Page {
         self.panels[focused].clear() || std::mem::take(&mut self.expanded)
     }
 
+    /// Which row of the page's table its other panels are about.
+    pub(crate) fn chosen(&self, view: &View<'_>) -> Option<String> {
+        self.panels.iter().find_map(|panel| panel.chosen(view))
+    }
+
     pub(crate) fn detail(&self, view: &View<'_>) -> Option<Detail> {
+        let chosen = self.chosen(view);
+        let view = &View { chosen: chosen.as_deref(), ..*view };
         self.panels[self.focused()].detail(view)
     }
 

@@ -5,12 +5,15 @@ pub(crate) mod device;
 pub(crate) mod earnings;
 pub(crate) mod epochs;
 pub(crate) mod facts;
+pub(crate) mod governance;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod loss;
 pub(crate) mod maturing;
 pub(crate) mod members;
 pub(crate) mod model;
+pub(crate) mod nep;
+pub(crate) mod neps;
 pub(crate) mod pace;
 pub(crate) mod pays;
 pub(crate) mod problems;
@@ -100,6 +103,11 @@ pub(crate) trait Panel: Send {
     /// A click inside it.
     fn click(&mut self, _at: Position, _view: &View<'_>) -> Reply {
         Reply::Ignored
+    }
+
+    /// The row that the page's other panels are about, where it has one.
+    fn chosen(&self, _view: &View<'_>) -> Option<String> {
+        None
     }
 
     /// All about what is chosen in it, as it is now.

@@ -1,8 +1,8 @@
 //! A node in the middle of its work, as tests look at it.
 
 use crate::snapshot::{
-    Chain, Device, Earnings, Epoch, Health, History, Level, LogLine, Maturing, Member, NodeState, Paid, Quorum,
-    Snapshot, Source, Training, TrainingState, Wallet,
+    Chain, Device, Earnings, Epoch, Governance, Health, History, Level, LogLine, Maturing, Member, Nep, NepChange,
+    NodeState, Paid, Quorum, Snapshot, Source, Training, TrainingState, Wallet,
 };
 
 /// Something that goes up and down the same way every time.
@@ -115,6 +115,82 @@ fn wallet() -> Wallet {
     }
 }
 
+/// A proposal that a vote was held on, if it has come that far.
+fn nep(number: u64, title: &str, nep_type: &str, status: &str, votes: [&str; 3]) -> Nep {
+    let [yes, no, abstain] = votes.map(|text| text.parse::<f64>().unwrap());
+    let (voted, electorate) = (yes + no + abstain, 61_500.0);
+    let begun = voted > 0.0;
+    let participation = voted / electorate;
+    let approval = if yes + no > 0.0 { yes / (yes + no) } else { 0.0 };
+    let reached = participation >= 0.2;
+    Nep {
+        id: format!("NEP-{number:03}"),
+        title: title.to_owned(),
+        nep_type: nep_type.to_owned(),
+        status: status.to_owned(),
+        author: format!("neuro1{}", &hash(number + 40)[..38]),
+        summary: "Nodes that only wait are paid out of the same mint as those that compute.\n\n\
+            Half of that pay would still keep an idle node's lamp on, and leave more for work that somebody can check. \
+            Nothing else changes, and a node that trains all day will not notice."
+            .to_owned(),
+        created_at: "2026-11-09T08:00:00Z".to_owned(),
+        ends_at: matches!(status, "voting" | "review").then(|| format!("2026-11-{}T08:00:00Z", 10 + number)),
+        activation_height: match status {
+            "scheduled" => Some(19_000),
+            "active" | "deprecated" => Some(number * 1_400),
+            _ => None,
+        },
+        changes: Vec::new(),
+        impact: "neutral".to_owned(),
+        yes: votes[0].to_owned(),
+        no: votes[1].to_owned(),
+        abstain: votes[2].to_owned(),
+        votes: if begun { 9 } else { 0 },
+        electorate: if begun { "61500".to_owned() } else { "0".to_owned() },
+        participation,
+        quorum: 0.2,
+        approval,
+        threshold: 0.66,
+        quorum_reached: reached,
+        approved: reached && approval >= 0.66,
+        missing: String::new(),
+        own_weight: if begun { "500".to_owned() } else { "0".to_owned() },
+        own_vote: None,
+        reason: None,
+        cannot_follow: None,
+    }
+}
+
+fn changed(name: &str, old: &str, new: &str, unit: &str) -> NepChange {
+    NepChange { name: name.to_owned(), old: old.to_owned(), new: new.to_owned(), unit: unit.to_owned() }
+}
+
+fn governance() -> Governance {
+    let mut neps = vec![
+        nep(14, "Half the pay for being available while idle", "econ", "voting", ["8230.5", "3110.25", "940"]),
+        nep(13, "Blocks every thirty seconds", "net", "voting", ["2400", "0", "0"]),
+        nep(15, "Longer inner rounds", "train", "review", ["0", "0", "0"]),
+        nep(12, "Multi-token prediction from layer 24 on", "arch", "scheduled", ["40100", "5200", "1200"]),
+        nep(11, "Seven verifiers of a challenge", "net", "active", ["30500", "2100", "0"]),
+        nep(10, "No cooldown of stake", "econ", "rejected", ["9800", "31000", "2500"]),
+        nep(9, "Six verifiers of a challenge", "net", "deprecated", ["28000", "100", "0"]),
+        nep(8, "A logo for the network", "gov", "withdrawn", ["0", "0", "0"]),
+    ];
+    neps[0].changes = vec![
+        changed("reward.uptime", "0.0001", "0.00005", "NEURO per minute"),
+        changed("limit.uptime", "0.01", "0.005", "share"),
+    ];
+    neps[0].impact = "net earnings -0.5 %".to_owned();
+    neps[0].missing = "19.25 NEURO more have to vote".to_owned();
+    neps[1].missing = "9,900 NEURO more have to vote".to_owned();
+    neps[1].changes = vec![changed("chain.epoch_seconds", "60", "30", "seconds")];
+    neps[1].own_vote = Some("yes".to_owned());
+    neps[4].changes = vec![changed("challenge.verifiers", "6", "7", "verifiers")];
+    neps[5].changes = vec![changed("stake.cooldown", "604800", "1", "seconds")];
+    neps[5].reason = Some("24 % said yes, and 66 % was needed".to_owned());
+    Governance { neps, total: 15, votable: "500.000000000".to_owned(), pool: "812.504000000".to_owned() }
+}
+
 impl Snapshot {
     /// A training node in a quorum of four, with receipts that mature.
     pub(crate) fn sample() -> Self {
@@ -162,6 +238,7 @@ impl Snapshot {
                 burned: "312.04".to_owned(),
                 epochs: (0..30).map(epoch).collect(),
             },
+            governance: governance(),
             wallet: wallet(),
             earnings: earnings(),
             history: History {

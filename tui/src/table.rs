@@ -2,7 +2,7 @@
 //!
 //! The chosen row is known by its id, not its place, so that it stays chosen while rows come, go and change order.
 
-use crate::canvas::{more, put, seen, sides};
+use crate::canvas::{clip, more, put, seen, sides};
 use crate::editor::{Allowed, Editor};
 use crate::feed::{Tier, View};
 use crate::format::{count, fit, safe, short, width};
@@ -49,6 +49,8 @@ pub(crate) struct Cell {
     sort: Sort,
     /// Whether its two ends matter most where there is no room for all of it.
     ends: bool,
+    /// The text in parts of their own style; nothing where all of it has one.
+    parts: Vec<Span<'static>>,
 }
 
 impl Cell {
@@ -60,12 +62,18 @@ impl Cell {
     /// Text from outside.
     pub(crate) fn text(text: &str, style: Style) -> Self {
         let text = safe(text);
-        Self { sort: Sort::Text(text.to_lowercase()), text, style, ends: false }
+        Self { sort: Sort::Text(text.to_lowercase()), text, style, ends: false, parts: Vec::new() }
     }
 
     /// Our own words about a number.
     pub(crate) fn number(text: impl Into<String>, value: f64, style: Style) -> Self {
-        Self { text: text.into(), style, sort: Sort::Number(value), ends: false }
+        Self { text: text.into(), style, sort: Sort::Number(value), ends: false, parts: Vec::new() }
+    }
+
+    /// As [`Cell::number`], in more than one style.
+    pub(crate) fn parts(parts: Vec<Span<'static>>, value: f64) -> Self {
+        let text: String = parts.iter().map(|part| part.content.as_ref()).collect();
+        Self { parts, ..Self::number(text, value, Style::new()) }
     }
 }
 
@@ -308,7 +316,12 @@ fn line(row: &Row, widths: &[(usize, usize)], columns: &[Column], chosen: bool, 
     let mark = if chosen && (view.focused || view.tier == Tier::Small) { "▸ " } else { "  " };
     let mut spans = vec![Span::styled(mark, view.theme.accent)];
     for (index, wide) in widths {
-        if let Some(cell) = row.cells.get(*index) {
+        let cell = row.cells.get(*index);
+        if let Some(cell) = cell.filter(|cell| !cell.parts.is_empty()) {
+            let gap = wide.saturating_sub(width(&cell.text)) + 2;
+            spans.extend(clip(cell.parts.clone(), *wide));
+            spans.push(Span::raw(" ".repeat(gap)));
+        } else if let Some(cell) = cell {
             let text = if cell.ends { short(&cell.text, *wide) } else { cell.text.clone() };
             spans.push(Span::styled(format!("{}  ", aligned(&text, *wide, columns[*index].right)), cell.style));
         }

@@ -5,3 +5,4 @@ mod drawings;
 mod hostile;
 mod keys;
 mod states;
+mod votes;

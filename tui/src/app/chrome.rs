@@ -4,6 +4,7 @@ use super::{App, NoticeKind, tier, view};
 use crate::canvas::{clip, dim, fold, hint, message, pair_spans, put, sides, spans_width};
 use crate::feed::{Tier, View};
 use crate::format::{count, duration, fit, safe, width};
+use crate::governance::open;
 use crate::keys::{self, Command, Group};
 use crate::layers::Layer;
 use crate::pages::{Entry, PAGES};
@@ -154,7 +155,8 @@ impl App {
             left.push(Span::styled(format!(" {glyph} {}", safe(&notice.text)), style));
         }
         let read_only = if self.options.read_only { "read only " } else { "" };
-        let taken = spans_width(&left) + width(read_only);
+        // A column between what was done and the keys.
+        let taken = spans_width(&left) + usize::from(!left.is_empty()) + width(read_only);
         let hints = self.hints(columns.saturating_sub(taken), view);
         let read_only = Span::styled(read_only, theme.warn);
         if left.is_empty() {
@@ -197,7 +199,15 @@ fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<
     let mut x = area.x;
     for (index, Entry { digit, name, .. }) in PAGES.iter().enumerate() {
         let chosen = index == page;
-        let mark = if chosen { "▸" } else { " " };
+        // A vote that is waited for is seen from every page.
+        let calls = *digit == '6' && open(view.snapshot).next().is_some();
+        let mark = if chosen {
+            "▸"
+        } else if calls {
+            "◆"
+        } else {
+            " "
+        };
         let text = if whole || chosen { format!("{mark}{digit} {name} ") } else { format!("{mark}{digit} ") };
         let place = Rect { x, width: text.len().min(width(&text)) as u16, ..area }.intersection(area);
         put(buf, place, 0, &Line::styled(text, if chosen { theme.selection } else { theme.muted }));

@@ -3,7 +3,9 @@
 use super::{Action, App, NoticeKind, tier, view};
 use crate::decimal;
 use crate::format::safe;
+use crate::governance;
 use crate::keys::{self, Command};
+use crate::layers::ballot::Ballot;
 use crate::layers::form::{Form, Way};
 use crate::layers::question::Question;
 use crate::layers::{Layer, Outcome};
@@ -125,6 +127,7 @@ impl App {
             Command::Stake => self.ask(Self::stake),
             Command::Unstake => self.ask(Self::unstake),
             Command::Withdraw => self.ask(Self::withdraw),
+            Command::Vote => self.ask(Self::vote),
             Command::Stop => self.ask(Self::stop),
             other => {
                 let reply = self.on_page(other);
@@ -220,6 +223,20 @@ impl App {
             "It can be spent again then.".to_owned(),
         ];
         Ok(Layer::Question(Question::new("Withdraw", text, Action::Withdraw, true)))
+    }
+
+    fn vote(&mut self) -> Result<Layer, &'static str> {
+        let shown = self.feed.shown();
+        let view = view(&self.feed, &shown, &self.options, self.size);
+        let id = self.pages[self.page].chosen(&view).ok_or("choose a proposal on page 6 first")?;
+        // Of a view that is paused, what is chosen may be over by now.
+        let snapshot = self.feed.latest();
+        let nep = snapshot.governance.neps.iter().find(|nep| nep.id == id);
+        let nep = nep.ok_or("this proposal is not listed any more")?;
+        match governance::refusal(snapshot, nep) {
+            Some(why) => Err(why),
+            None => Ok(Layer::Ballot(Ballot::new(nep))),
+        }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "asked the same way as what can be refused")]

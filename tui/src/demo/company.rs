@@ -81,6 +81,11 @@ impl Company {
         self.members().count() as u64
     }
 
+    /// Their accounts, this node's first.
+    pub(super) fn accounts(&self) -> Vec<String> {
+        self.members().map(|peer| peer.address.clone()).collect()
+    }
+
     /// How many of them take part.
     pub(super) fn online(&self) -> u64 {
         self.members().filter(|peer| peer.health(self.second) == Health::Online).count() as u64

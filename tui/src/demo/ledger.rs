@@ -40,6 +40,16 @@ impl Ledger {
         self.minted += nano;
     }
 
+    /// Nano-NEURO minted so far.
+    pub(super) const fn minted(&self) -> u64 {
+        self.minted
+    }
+
+    /// Nano-NEURO burned so far.
+    pub(super) const fn burned(&self) -> u64 {
+        self.burned
+    }
+
     /// The block of a second.
     pub(super) fn block(&mut self, second: u64, company: &Company, journal: &mut Journal) {
         let validators = company.count();

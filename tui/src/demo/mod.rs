@@ -5,6 +5,7 @@
 
 mod clock;
 mod company;
+mod council;
 mod journal;
 mod ledger;
 mod purse;
@@ -13,9 +14,10 @@ mod random;
 mod tests;
 mod trainer;
 
-use crate::snapshot::{Device, Governance, History, Level, LogLine, NodeState, Snapshot};
+use crate::snapshot::{Device, History, Level, LogLine, NodeState, Snapshot};
 use clock::{TICK_MS, TICKS, rfc3339, second_of};
 use company::Company;
+use council::{Council, Stakes};
 use journal::Journal;
 use ledger::Ledger;
 use purse::Purse;
@@ -53,6 +55,7 @@ pub struct Demo {
     trainer: Trainer,
     company: Company,
     ledger: Ledger,
+    council: Council,
     purse: Purse,
     device: Device,
     journal: Journal,
@@ -68,6 +71,7 @@ impl Demo {
             trainer: Trainer::new(seed),
             company: Company::new(seed, &address),
             ledger: Ledger::new(seed),
+            council: Council::new(seed),
             purse: Purse::new(seed, &address),
             device: Device {
                 name: "cpu".to_owned(),
@@ -133,6 +137,9 @@ impl Demo {
         let minted = self.purse.second(second, &mut self.journal) * self.company.count();
         self.ledger.mint(minted);
         self.ledger.block(second, &self.company, &mut self.journal);
+        let others_earned = self.ledger.minted().saturating_sub(self.purse.total());
+        let stakes = Stakes { own: self.purse.staked(), others_earned };
+        self.council.second(second, &self.company.accounts(), stakes, &mut self.journal);
         if self.random.once_in(400)
             && let Some(peer) = self.company.somebody()
         {
@@ -176,7 +183,7 @@ impl Demo {
             training: Some(self.trainer.training()),
             quorum: Some(self.company.quorum(self.trainer.rounds())),
             chain: self.ledger.chain(),
-            governance: Governance::default(),
+            governance: self.council.governance(self.ledger.burned()),
             wallet: self.purse.wallet(),
             earnings: self.purse.earnings(),
             history: History { earned: self.purse.earned(), ..self.trainer.history() },

@@ -72,6 +72,16 @@ impl Purse {
         }
     }
 
+    /// What is locked.
+    pub(super) const fn staked(&self) -> u64 {
+        self.staked
+    }
+
+    /// What was ever earned.
+    pub(super) fn total(&self) -> u64 {
+        self.total.iter().sum()
+    }
+
     /// Percent that pay is multiplied by.
     fn multiplier(&self) -> u64 {
         if self.staked > 0 { 110 } else { 100 }

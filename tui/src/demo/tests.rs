@@ -1,7 +1,7 @@
 //! That a made-up run is the same each time, and adds up.
 
 use super::*;
-use crate::snapshot::Health;
+use crate::snapshot::{Health, Nep};
 use proptest::prelude::*;
 use purse::neuro;
 
@@ -51,6 +51,7 @@ fn check(snapshot: &Snapshot) {
     let offline = quorum.members.iter().filter(|member| member.health == Health::Offline).count();
     assert_eq!(snapshot.problems.len(), offline);
 
+    decided(snapshot);
     let history = &snapshot.history;
     for curve in [&history.loss, &history.recent_loss, &history.val_loss] {
         assert!(curve.len() <= 400 && curve.is_sorted_by_key(|point| point.0));
@@ -58,6 +59,67 @@ fn check(snapshot: &Snapshot) {
     }
     let json = serde_json::to_string(snapshot).unwrap();
     assert_eq!(&serde_json::from_str::<Snapshot>(&json).unwrap(), snapshot);
+}
+
+/// What must hold of what is proposed and decided at any moment.
+fn decided(snapshot: &Snapshot) {
+    let governance = &snapshot.governance;
+    assert_eq!(governance.votable, snapshot.wallet.staked);
+    assert!(governance.total >= governance.neps.len() as u64);
+    let order = |nep: &Nep| match nep.status.as_str() {
+        "voting" => 0,
+        "review" | "scheduled" => 1,
+        _ => 2,
+    };
+    assert!(governance.neps.is_sorted_by_key(order));
+    for nep in &governance.neps {
+        let voted = sum([&nep.yes, &nep.no, &nep.abstain]);
+        assert!(voted <= nano(&nep.electorate) && nano(&nep.electorate) <= nano(&snapshot.chain.minted));
+        assert_eq!(nep.quorum_reached, voted > 0 && 5 * voted >= nano(&nep.electorate));
+        assert!(nep.created_at <= snapshot.time);
+        assert!(nep.ends_at.as_ref().is_none_or(|ends| *ends > snapshot.time), "{nep:?}");
+        assert_eq!(nep.ends_at.is_some(), ["review", "voting"].contains(&nep.status.as_str()));
+        let passed = ["scheduled", "active", "deprecated"].contains(&nep.status.as_str());
+        assert_eq!(
+            (nep.activation_height.is_some(), nep.approved || nep.status == "voting"),
+            (passed, nep.status == "voting" || passed)
+        );
+        let height = nep.activation_height.unwrap_or(u64::MAX);
+        assert_eq!(nep.status == "scheduled", passed && height > snapshot.chain.height);
+        assert_eq!(nep.reason.is_some(), nep.status == "rejected");
+        assert!(nep.own_vote.is_none() || nano(&nep.own_weight) > 0);
+    }
+}
+
+#[test]
+fn proposals_come_go_and_follow_each_other() {
+    for seed in [SEED, 7] {
+        let (begin, _) = after(seed, BEGIN.as_secs());
+        let seen = |state: &str| begin.governance.neps.iter().filter(|nep| nep.status == state).count();
+        let states = ["voting", "review", "scheduled", "active", "rejected"].map(seen);
+        assert_eq!(states, [1, 1, 1, 3, 1], "{:?}", begin.governance);
+        assert_eq!(crate::governance::open(&begin).count(), 1);
+    }
+    let mut demo = Demo::new(SEED);
+    let mut values: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+    let mut votes = std::collections::BTreeMap::new();
+    for _ in 0..5_000 {
+        let (snapshot, _) = demo.advance(Duration::from_secs(1));
+        for nep in &snapshot.governance.neps {
+            let before = votes.insert(nep.id.clone(), nep.votes).unwrap_or(0);
+            assert!(
+                before <= nep.votes && (before == nep.votes || nep.status == "voting" || nep.status == "scheduled")
+            );
+            for change in nep.changes.iter().filter(|_| nep.status == "review") {
+                let now = values.entry(change.name.clone()).or_insert_with(|| change.old.clone());
+                assert_eq!(*now, change.old);
+            }
+            for change in nep.changes.iter().filter(|_| nep.activation_height == Some(snapshot.chain.height)) {
+                values.insert(change.name.clone(), change.new.clone());
+            }
+        }
+    }
+    assert!(votes.len() > 25 && votes.values().any(|votes| *votes == 4));
 }
 
 #[test]

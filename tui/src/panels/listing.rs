@@ -18,6 +18,8 @@ pub(crate) trait Content: Send {
     const SORT: (usize, bool);
     /// What is said where there are no rows.
     const EMPTY: &'static str;
+    /// Whether the page's other panels are about the row that is chosen in it.
+    const LEADS: bool = false;
 
     fn title(view: &View<'_>) -> Title;
 
@@ -86,6 +88,10 @@ impl<C: Content> Panel for Listing<C> {
 
     fn click(&mut self, at: Position, view: &View<'_>) -> Reply {
         if self.table.click(at, C::rows(view)) { Reply::Detail } else { Reply::Done }
+    }
+
+    fn chosen(&self, view: &View<'_>) -> Option<String> {
+        if C::LEADS { self.table.chosen(C::rows(view)) } else { None }
     }
 
     fn detail(&self, view: &View<'_>) -> Option<Detail> {

@@ -48,6 +48,20 @@ fn ledger() {
 }
 
 #[test]
+fn governance() {
+    assert_seen("governance_120x34", &render(120, 34, &["6"]));
+    assert_seen("governance_80x24", &render(80, 24, &["6"]));
+    assert_seen("governance_50x12", &render(50, 12, &["6"]));
+    assert_seen("proposal_50x12", &render(50, 12, &["6", "Right"]));
+    assert_seen("proposal_80x24", &render(80, 24, &["6", "j", "j", "j", "j", "j", "Enter"]));
+    assert_seen("ballot_80x24", &render(80, 24, &["6", "V", "j", "j"]));
+    assert_seen("vote_50x12", &render(50, 12, &["6", "V", "j", "Enter"]));
+    let mut app = app(Options { ascii: true, ..plain() });
+    app.press(&["6"], 120, 34);
+    assert_seen("governance_ascii_120x34", &app.text(120, 34));
+}
+
+#[test]
 fn logs() {
     assert_seen("logs_120x34", &render(120, 34, &["7", "/", "b", "l", "o", "c", "k", "Enter", "N"]));
     assert_seen("logs_80x24", &render(80, 24, &["7", "v", "g"]));
@@ -76,7 +90,17 @@ fn a_node_that_was_not_heard_of_yet() {
 #[test]
 fn ascii_is_all_there_is() {
     for size in [(120, 34), (80, 24), (50, 12), (30, 8)] {
-        for keys in [&["1"][..], &["2"], &["3", "Enter"], &["5"], &["7", "/", "ü"], &["?"], &["S"], &["space", "Q"]] {
+        for keys in [
+            &["1"][..],
+            &["2"],
+            &["3", "Enter"],
+            &["5"],
+            &["6", "V", "j"],
+            &["7", "/", "ü"],
+            &["?"],
+            &["S"],
+            &["space", "Q"],
+        ] {
             let mut app = app(Options { ascii: true, ..plain() });
             app.press(keys, size.0, size.1);
             let buf = app.buffer(size.0, size.1);

@@ -3,8 +3,8 @@
 use crate::app::press::{app, plain};
 use crate::app::{App, Input, Options};
 use crate::snapshot::{
-    Epoch, Health, History, Level, LogLine, Maturing, Member, NodeState, Paid, Quorum, Snapshot, Source, Training,
-    TrainingState,
+    Epoch, Governance, Health, History, Level, LogLine, Maturing, Member, Nep, NepChange, NodeState, Paid, Quorum,
+    Snapshot, Source, Training, TrainingState,
 };
 use crate::theme::{Theme, ThemeName};
 use proptest::collection::vec;
@@ -88,6 +88,57 @@ fn training() -> impl Strategy<Value = Training> {
     })
 }
 
+fn nep() -> impl Strategy<Value = Nep> {
+    let states = ["review", "voting", "scheduled", "active", "rejected", "deprecated", "withdrawn", "failed"];
+    let state = prop_oneof![4 => select(states.map(str::to_owned).to_vec()), 1 => text()];
+    let changes = vec((text(), text()), 0..12);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (vec(text(), 16), state, vec(float(), 4), vec(whole(), 2), changes, flags).prop_map(
+        |(words, status, float, whole, changes, (voted, followed, quorum_reached, approved))| {
+            let word = |index: usize| words[index].clone();
+            let change = |(name, old): (String, String)| NepChange { unit: name.clone(), new: old.clone(), name, old };
+            Nep {
+                id: word(0),
+                title: word(1),
+                nep_type: word(2),
+                status,
+                author: word(3),
+                summary: words.join("\n"),
+                created_at: word(4),
+                ends_at: Some(word(5)),
+                activation_height: voted.then_some(whole[0]),
+                changes: changes.into_iter().map(change).collect(),
+                impact: word(6),
+                yes: word(7),
+                no: word(8),
+                abstain: word(9),
+                votes: whole[1],
+                electorate: word(10),
+                participation: float[0],
+                quorum: float[1],
+                approval: float[2],
+                threshold: float[3],
+                quorum_reached,
+                approved,
+                missing: word(11),
+                own_weight: if followed { "1.5".to_owned() } else { word(12) },
+                own_vote: voted.then(|| word(13)),
+                reason: approved.then(|| word(14)),
+                cannot_follow: followed.then(|| word(15)),
+            }
+        },
+    )
+}
+
+fn governance() -> impl Strategy<Value = Governance> {
+    (vec(nep(), 0..12), whole(), text(), text()).prop_map(|(neps, total, votable, pool)| Governance {
+        neps,
+        total,
+        votable,
+        pool,
+    })
+}
+
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     let quorum = (text(), any::<u32>(), vec(member(), 0..30), whole());
     let quorum = proptest::option::of(quorum.prop_map(|(id, layers, members, rounds)| Quorum {
@@ -100,12 +151,12 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
     let lists = (vec((whole(), text(), float()), 0..60), vec((text(), text(), whole(), any::<bool>()), 0..60));
     let curves = (curve(), curve(), curve(), vec(float(), 0..200));
     let state = select(vec![NodeState::Starting, NodeState::Running, NodeState::Stopping]);
-    let own = (vec(text(), 12), vec(whole(), 12), vec(float(), 4), vec(text(), 0..8));
+    let own = (vec(text(), 12), vec(whole(), 12), vec(float(), 4), vec(text(), 0..8), governance());
     (proptest::option::of(training()), quorum, lists, curves, state, own).prop_map(
         |(training, quorum, (epochs, receipts), (loss, recent_loss, val_loss, paces), state, own)| {
-            let (words, whole, float, problems) = own;
+            let (words, whole, float, problems, governance) = own;
             let word = |index: usize| words[index].clone();
-            let mut snapshot = Snapshot { state, training, quorum, problems, ..Snapshot::default() };
+            let mut snapshot = Snapshot { state, training, quorum, governance, problems, ..Snapshot::default() };
             snapshot.history = History { loss, recent_loss, val_loss, earned: paces.clone(), tokens_per_second: paces };
             (snapshot.network, snapshot.peer_id, snapshot.note) = (word(0), word(1), Some(word(2)));
             (snapshot.uptime_seconds, snapshot.chain.height, snapshot.chain.waiting) = (whole[0], whole[1], whole[2]);
@@ -149,7 +200,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 fn event() -> impl Strategy<Value = Event> {
     let named = [KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Left, KeyCode::Right];
     let moves = [KeyCode::Up, KeyCode::Down, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Home, KeyCode::End];
-    let letters = "12357jkgGs/?e twlvfnNpSUWQym.0x日".chars().map(KeyCode::Char);
+    let letters = "123567jkgGs/?e twlvfnNpSUWVQym.0x日".chars().map(KeyCode::Char);
     let keys: Vec<KeyCode> =
         named.into_iter().chain(moves).chain(letters).chain([KeyCode::Backspace, KeyCode::Delete]).collect();
     let chords = select("auwecx".chars().collect::<Vec<char>>())
@@ -216,7 +267,7 @@ proptest! {
 
 #[test]
 fn every_size_is_drawn() {
-    for page in ["1", "2", "3", "5", "7"] {
+    for page in ["1", "2", "3", "5", "6", "7"] {
         let mut app = app(plain());
         app.press(&[page], 80, 24);
         for height in (1..=60).step_by(3).chain([11, 12, 23, 24, 29, 30]) {
@@ -224,7 +275,7 @@ fn every_size_is_drawn() {
                 app.buffer(width, height);
             }
         }
-        for (layer, close) in [("?", "Esc"), ("S", "Esc"), ("Q", "Esc"), ("Enter", "Esc")] {
+        for (layer, close) in [("?", "Esc"), ("S", "Esc"), ("V", "Esc"), ("Q", "Esc"), ("Enter", "Esc")] {
             app.press(&[layer], 80, 24);
             for size in 1..60 {
                 app.buffer(size * 3, size);
