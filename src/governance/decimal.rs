@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_even_digit() {
-        let cases = [("0.0005", 0), ("1.0005", 1000), ("1.0015", 1002), ("-1.00051", 1001), ("2", 2000), ("1.0004", 1000)];
+        let cases =
+            [("0.0005", 0), ("1.0005", 1000), ("1.0015", 1002), ("-1.00051", 1001), ("2", 2000), ("1.0004", 1000)];
         for (text, expected) in cases {
             assert_eq!(rounded(text, 3), Some(expected), "{text}");
         }

@@ -304,9 +304,7 @@ pub enum DocumentError {
 }
 
 /// Names a document: the first 16 bytes of the SHA-256 of its canonical form.
-#[derive(
-    Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize,
-)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
 pub struct ContentHash(pub [u8; 16]);
 
 /// Why a text is no content hash.

@@ -46,7 +46,9 @@ mod tests {
             assert_eq!(text.parse(), Ok(NepId(7)), "{text}");
         }
         assert_eq!((NepId(7).to_string(), NepId(12_345).to_string()), ("NEP-007".to_owned(), "NEP-12345".to_owned()));
-        for text in ["", "NEP-", "NEP-000", "0", "+1", "-1", "NEP-1x", "NEP-DRAFT-12345678", "ΝΕΡ-1", "99999999999999999999"] {
+        for text in
+            ["", "NEP-", "NEP-000", "0", "+1", "-1", "NEP-1x", "NEP-DRAFT-12345678", "ΝΕΡ-1", "99999999999999999999"]
+        {
             assert!(text.parse::<NepId>().is_err(), "{text}");
         }
     }

@@ -212,7 +212,8 @@ mod tests {
     }
 
     fn any_json() -> impl Strategy<Value = Json> {
-        let number = prop_oneof!["-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?", Just("NaN".to_owned())];
+        let number =
+            prop_oneof!["-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?", Just("NaN".to_owned())];
         let leaf = prop_oneof![
             Just(Kind::Null),
             any::<bool>().prop_map(Kind::Bool),

@@ -247,7 +247,10 @@ mod tests {
     fn choices_are_one_byte_and_one_word() {
         for (choice, text, byte) in [(Choice::Yes, "yes", 0), (Choice::No, "no", 1), (Choice::Abstain, "abstain", 2)] {
             assert_eq!((text.parse(), choice.to_string().as_str()), (Ok(choice), text));
-            assert_eq!((borsh::to_vec(&choice).unwrap(), serde_json::to_string(&choice).unwrap()), (vec![byte], format!("\"{text}\"")));
+            assert_eq!(
+                (borsh::to_vec(&choice).unwrap(), serde_json::to_string(&choice).unwrap()),
+                (vec![byte], format!("\"{text}\""))
+            );
         }
         assert_eq!("Yes".parse::<Choice>(), Err(ChoiceError));
     }

@@ -156,9 +156,15 @@ mod tests {
 
     #[test]
     fn words_for_secrets_are_refused_however_they_are_cut_and_written() {
-        for (left, right) in
-            [(" pass", "word"), ("PASS", "WORD"), (" se", "cret"), ("_", "key"), (" to", "ken"), ("api_", "key="), ("p-a-s-s-", "w-o-r-d")]
-        {
+        for (left, right) in [
+            (" pass", "word"),
+            ("PASS", "WORD"),
+            (" se", "cret"),
+            ("_", "key"),
+            (" to", "ken"),
+            ("api_", "key="),
+            ("p-a-s-s-", "w-o-r-d"),
+        ] {
             assert_eq!(check(vec![token(left, right, 2000)]), Err(NewTokenError::Secret { at: 0 }), "{left}{right}");
         }
     }

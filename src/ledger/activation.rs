@@ -6,8 +6,8 @@
 use super::accounts::credit;
 use super::electorate;
 use super::events::Event;
-use super::network::{Context, Due, schedule as put_down};
 use super::neps::{Governance, Nep, NepText, Status, finish};
+use super::network::{Context, Due, schedule as put_down};
 use super::plans::Plan;
 use super::reject::Reject;
 use super::rounds::Rounds;
@@ -39,7 +39,8 @@ pub(super) fn schedule(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId, mut n
     }
     nep.status = Status::Scheduled;
     nep.grace_ends = cx.seconds().saturating_add(grace);
-    let activation = cx.height_after(grace).max(cx.height.after(delay.max(1)));
+    // This block's agenda is done, so that the next one's is the first that can end the old rules.
+    let activation = cx.height_after(grace).after(1).max(cx.height.after(delay.max(2)));
     plan(draft, id, &mut nep, activation);
     draft.update((), |governance: &mut Governance| {
         governance.voting.retain(|other| *other != id);
@@ -100,12 +101,7 @@ pub(super) fn deprecate(draft: &mut Draft<'_>, id: NepId, reason: String) {
     draft.update((), |governance: &mut Governance| governance.active.retain(|active| *active != id));
     (nep.status, nep.reason) = (Status::Deprecated, reason.clone());
     draft.put(id, &nep);
-    draft.tell(Event::NepMoved {
-        nep: id,
-        author: nep.author.unwrap_or_default(),
-        status: Status::Deprecated,
-        reason,
-    });
+    draft.tell(Event::NepMoved { nep: id, author: nep.author.unwrap_or_default(), status: Status::Deprecated, reason });
 }
 
 /// The parameters as a proposal has them, if they are still what it changes.
@@ -120,7 +116,9 @@ fn changed(parameters: &Parameters, nep: &Nep) -> Result<Parameters, String> {
         value.map_err(|problem| problem.to_string())?;
     }
     match changed.contradiction() {
-        Some([first, second]) if !nep.changes.is_empty() => Err(format!("{first} and {second} would contradict each other")),
+        Some([first, second]) if !nep.changes.is_empty() => {
+            Err(format!("{first} and {second} would contradict each other"))
+        }
         _ => Ok(changed),
     }
 }

@@ -49,7 +49,17 @@ pub struct Content {
 
 /// Where a proposal is on its way.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize, serde::Serialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
     serde::Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
@@ -373,13 +383,7 @@ fn attachments(draft: &Draft<'_>, content: &Content) -> Result<(), Reject> {
 }
 
 /// New tokens, and taking them back.
-fn special(
-    draft: &Draft<'_>,
-    cx: &Context<'_>,
-    id: NepId,
-    kind: NepType,
-    content: &Content,
-) -> Result<(), Reject> {
+fn special(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, kind: NepType, content: &Content) -> Result<(), Reject> {
     if let Some(tokens) = &content.vocabulary {
         if kind != NepType::Arch || content.rollback.is_some() {
             return Err(NepFault::Attachment("new tokens are proposed by a NEP of type arch").into());

@@ -1,11 +1,11 @@
 //! Why a transaction is refused: every reason is a value that a caller can match and a user can read.
 
-use crate::economics::stake::StakeError;
-use crate::types::{Address, Amount, ChainId, Hash, Height, KeyError};
 use super::neps::Status;
+use crate::economics::stake::StakeError;
 use crate::governance::document::{ContentHash, DocumentError};
 use crate::governance::id::NepId;
 use crate::governance::vocabulary::NewTokenError;
+use crate::types::{Address, Amount, ChainId, Hash, Height, KeyError};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Why a transaction has no effect.

@@ -4,8 +4,8 @@
 //! only ever added, each for rounds that nobody has begun.
 
 use super::activation::deprecate;
-use super::network::Context;
 use super::neps::{Governance, Nep, Status, found};
+use super::network::Context;
 use super::plans::first_free;
 use super::reject::{NepFault, Reject};
 use super::rounds::Rounds;

@@ -7,8 +7,8 @@
 use super::accounts::{Supply, credit};
 use super::electorate::{self, Electorate};
 use super::events::Event;
-use super::network::{Context, Due, schedule};
 use super::neps::{Governance, Nep, Rejected, Status, Voting, finish, found};
+use super::network::{Context, Due, schedule};
 use super::reject::{NepFault, Reject};
 use super::state::{Draft, Key, Record};
 use super::timers::{self, Timer};
@@ -109,7 +109,11 @@ pub(super) fn phase(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId) -> Resul
     match nep.status {
         Status::Review if nep.rollback.is_some() => {
             let waits = draft.get::<Governance>(()).waiting.contains(&id);
-            if waits { Ok(()) } else { finish(draft, id, nep, Status::Rejected, "too few wanted a vote".to_owned(), false) }
+            if waits {
+                Ok(())
+            } else {
+                finish(draft, id, nep, Status::Rejected, "too few wanted a vote".to_owned(), false)
+            }
         }
         Status::Review => {
             draft.update((), |governance: &mut Governance| {
@@ -128,8 +132,7 @@ pub(super) fn phase(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId) -> Resul
 pub(super) fn begin(draft: &mut Draft<'_>, cx: &Context<'_>) -> Result<(), Reject> {
     let governance: Governance = draft.get(());
     let electorate: Electorate = draft.get(());
-    let enough =
-        electorate.total >= cx.parameters.start_stake && electorate.accounts >= cx.parameters.start_accounts;
+    let enough = electorate.total >= cx.parameters.start_stake && electorate.accounts >= cx.parameters.start_accounts;
     if governance.waiting.is_empty() || !enough {
         return Ok(());
     }
@@ -198,13 +201,7 @@ fn close(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId, mut nep: Nep) -> Re
 }
 
 /// Takes the rewards out of the pool: the proposer's is paid at once, the voters' wait in the proposal.
-fn set_aside(
-    draft: &mut Draft<'_>,
-    cx: &Context<'_>,
-    id: NepId,
-    nep: &mut Nep,
-    approved: bool,
-) -> Result<(), Reject> {
+fn set_aside(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId, nep: &mut Nep, approved: bool) -> Result<(), Reject> {
     let p = cx.parameters;
     let voted = nep.tally.voted();
     let rates = ProposerRates {

@@ -5,7 +5,9 @@
 use super::chain::Latest;
 use super::home::{ApiFile, ApiToken, HomeError, Networks, running_pid};
 use super::queries::governance::{self, Filter, NepAnswer, NepFullAnswer};
-use super::queries::{self, ParameterAnswer, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, StakeAnswer, ValidatorAnswer};
+use super::queries::{
+    self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, ParameterAnswer, StakeAnswer, ValidatorAnswer,
+};
 use crate::governance::id::NepId;
 use crate::governance::tally::Choice;
 use crate::ledger::neps::Status;

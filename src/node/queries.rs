@@ -5,8 +5,8 @@
 pub mod governance;
 
 use super::chain::Latest;
-use crate::economics::stake::{stake_multiplier, validator_entry};
 use crate::economics::Parameters;
+use crate::economics::stake::{stake_multiplier, validator_entry};
 use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;

@@ -18,8 +18,8 @@ use crate::ledger::validators::Validators;
 use crate::store::StoreError;
 use crate::types::{Address, Amount, Hash};
 use neuroshard_tui::snapshot::{
-    Chain, Device, Earnings, Epoch, Governance, Health, History as Curves, Maturing, Member, NodeState, Paid, Quorum, Snapshot,
-    Source, TrainingState, Wallet,
+    Chain, Device, Earnings, Epoch, Governance, Health, History as Curves, Maturing, Member, NodeState, Paid, Quorum,
+    Snapshot, Source, TrainingState, Wallet,
 };
 use std::collections::VecDeque;
 

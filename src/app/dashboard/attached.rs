@@ -12,6 +12,8 @@ use neuroshard_tui::{Action, Input, Notice, NoticeKind};
 
 use super::Source;
 use crate::app::AppError;
+use crate::governance::id::NepIdError;
+use crate::governance::tally::Choice;
 use crate::node::client::{ClientError, Control, NodeClient};
 
 /// How often the node is asked, and how often one that is gone.
@@ -113,9 +115,22 @@ fn carry_out(node: &NodeClient, action: &Action) -> Notice {
             amount(text).and_then(|amount| said(node.unstake(amount))).map(|tx| handed_in("unstake", &tx))
         }
         Action::Withdraw => said(node.withdraw()).map(|tx| handed_in("withdraw", &tx)),
+        Action::Vote { id, choice } => {
+            let named = id.parse().map_err(|error: NepIdError| error.to_string());
+            named.and_then(|id| said(node.vote(id, choice_of(*choice)))).map(|tx| handed_in("vote", &tx))
+        }
         Action::Leave | Action::Mouse(_) | Action::Redraw => Ok(String::new()),
     };
     notice(done)
+}
+
+/// A choice of the dashboard, as the ledger has it.
+pub(super) fn choice_of(choice: neuroshard_tui::Choice) -> Choice {
+    match choice {
+        neuroshard_tui::Choice::Yes => Choice::Yes,
+        neuroshard_tui::Choice::No => Choice::No,
+        neuroshard_tui::Choice::Abstain => Choice::Abstain,
+    }
 }
 
 fn said<T>(result: Result<T, ClientError>) -> Result<T, String> {

@@ -11,13 +11,13 @@ use std::thread::JoinHandle;
 use neuroshard_tui::{Action, Input};
 
 use super::Source;
-use super::attached::{handed_in, notice};
+use super::attached::{choice_of, handed_in, notice};
 use crate::app::node::start::{explain, prepare};
 use crate::app::{AppError, Context};
 use crate::config::Settings;
 use crate::ledger::transaction::Action as LedgerAction;
 use crate::node::{Handle, PRIVATE_NOTE};
-use crate::types::{Address, AmountError};
+use crate::types::Address;
 
 /// Lines of the log that are shown at once.
 const LINES: usize = 5_000;
@@ -50,11 +50,7 @@ impl Embedded {
     }
 
     /// Has the node's own account do something, on a thread, since that waits for the chain.
-    fn act(
-        &self,
-        what: &'static str,
-        action: impl FnOnce(Address) -> Result<LedgerAction, AmountError> + Send + 'static,
-    ) {
+    fn act(&self, what: &'static str, action: impl FnOnce(Address) -> anyhow::Result<LedgerAction> + Send + 'static) {
         let (Some(node), tell) = (self.node.clone(), self.notices.0.clone()) else { return };
         std::thread::spawn(move || {
             let action = action(node.own).map_err(|error| error.to_string());
@@ -101,6 +97,9 @@ impl Source for Embedded {
                 self.act("unstake", move |behind| Ok(LedgerAction::Unstake { amount: amount.parse()?, behind }));
             }
             Action::Withdraw => self.act("withdraw", |_| Ok(LedgerAction::Withdraw)),
+            Action::Vote { id, choice } => self.act("vote", move |_| {
+                Ok(LedgerAction::Vote { nep: id.parse()?, choice: choice_of(choice), reason: String::new() })
+            }),
             Action::Leave | Action::Mouse(_) | Action::Redraw => {}
         }
     }

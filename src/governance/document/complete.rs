@@ -39,11 +39,14 @@ fn object(around: &Json, given: Option<&Json>, names: &[&str], usual: &dyn Fn(&s
 }
 
 fn usual(json: &Json, name: &str) -> Json {
-    at(json, match name {
-        "nep_type" => Kind::Text("arch".to_owned()),
-        "parameter_changes" => Kind::List(Vec::new()),
-        _ => Kind::Text(String::new()),
-    })
+    at(
+        json,
+        match name {
+            "nep_type" => Kind::Text("arch".to_owned()),
+            "parameter_changes" => Kind::List(Vec::new()),
+            _ => Kind::Text(String::new()),
+        },
+    )
 }
 
 /// Neutral, in the form that each number is hashed in.

@@ -38,7 +38,8 @@ fn what_is_missing_is_filled_in_and_what_is_foreign_is_left_out() {
     let empty = bytes("{}");
     assert_eq!(content_hash(&empty).to_string(), "56980a720c608c6c1961bfff76a65ab4");
     assert_eq!(draft_id(content_hash(&empty)), "NEP-DRAFT-56980a72");
-    let more = bytes(r#"{"status": "ACTIVE", "upgrade_path": {"x": 1}, "economic_impact": {"min_memory_change_mb": 0}}"#);
+    let more =
+        bytes(r#"{"status": "ACTIVE", "upgrade_path": {"x": 1}, "economic_impact": {"min_memory_change_mb": 0}}"#);
     assert_eq!(more, empty);
     let odd = bytes(r#"{"economic_impact": null, "parameter_changes": {"b": [1], "a": 1E5}, "title": 7}"#);
     let odd = String::from_utf8(odd).unwrap();
@@ -66,7 +67,10 @@ fn a_document_is_read_from_its_one_form_alone() {
     let error = |from: &str, to: &str| Document::read(text.replace(from, to).as_bytes()).unwrap_err().to_string();
     assert_eq!(error("\"title\": \"t\", ", ""), "title: is missing");
     assert_eq!(error("\"title\": \"t\", ", "\"title\": \"t\", \"u\": 1, "), "u: is no field that a proposal has");
-    assert_eq!(error("econ\"", "Econ\""), "nep_type: there is no type \"Econ\": it is arch, econ, train, net, gov or emergency");
+    assert_eq!(
+        error("econ\"", "Econ\""),
+        "nep_type: there is no type \"Econ\": it is arch, econ, train, net, gov or emergency"
+    );
     assert_eq!(error("\"min_version\": \"0.0.0\", ", ""), "upgrade_path.min_version: is missing");
     assert!(error("{", "").starts_with("a proposal is no JSON: line 1: "));
 }
@@ -74,7 +78,8 @@ fn a_document_is_read_from_its_one_form_alone() {
 #[test]
 fn every_problem_is_found_at_once() {
     let long = "x".repeat(TITLE_MAX + 1);
-    let changes = r#"[{"module": "m", "parameter": "p", "old_value": null, "new_value": NaN, "rationale": "a\rb", "y": 1}, 7]"#;
+    let changes =
+        r#"[{"module": "m", "parameter": "p", "old_value": null, "new_value": NaN, "rationale": "a\rb", "y": 1}, 7]"#;
     let text = format!(
         r#"{{"title": "{long}", "nep_type": 5, "abstract": " \n", "motivation": "a\u202eb", "parameter_changes": {changes},
         "economic_impact": {{"min_memory_change_mb": 0.5, "upgrade_cost_neuro": "1", "staking_multiplier_change": 5e-324}},

@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn words_of_any_language_pass() {
-        for text in ["Mehr Lohn für Übungen", "提案", "اقتراح", "e\u{301}", "→ 30 % ✓ 😀", "नेटवर्क"] {
+        for text in ["Mehr Lohn für Übungen", "提案", "اقتراح", "e\u{301}", "→ 30 % ✓ 😀", "नेटवर्क"]
+        {
             assert_eq!((odd_in_line(text), odd_in_lines(text)), (None, None), "{text}");
         }
         assert_eq!((odd_in_lines("a\n\tb"), odd_in_line("a\n"), odd_in_line("\t")), (None, Some('\n'), Some('\t')));
@@ -47,9 +48,30 @@ mod tests {
     #[test]
     fn what_poses_as_something_else_does_not() {
         for odd in [
-            '\0', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{9b}', '\u{ad}', '\u{61c}', '\u{200b}', '\u{200c}', '\u{200d}',
-            '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{202a}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{2069}',
-            '\u{feff}', '\u{e000}', '\u{e0041}', '\u{10fffd}',
+            '\0',
+            '\r',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{9b}',
+            '\u{ad}',
+            '\u{61c}',
+            '\u{200b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{202a}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{feff}',
+            '\u{e000}',
+            '\u{e0041}',
+            '\u{10fffd}',
         ] {
             assert_eq!(odd_in_lines(&format!("a{odd}b")), Some(odd));
         }

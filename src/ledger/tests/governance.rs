@@ -33,7 +33,9 @@ pub(super) const SHORT: [(&str, &str); 13] = [
 
 /// A proposal of a type with changes of parameters: name, old, new.
 pub(super) fn content(kind: &str, title: &str, changes: &[(&str, &str, &str)]) -> Content {
-    let value = |text: &str| if text.starts_with(|c: char| c.is_ascii_digit()) { format!("\"{text}\"") } else { text.to_owned() };
+    let value = |text: &str| {
+        if text.starts_with(|c: char| c.is_ascii_digit()) { format!("\"{text}\"") } else { text.to_owned() }
+    };
     let change = |(name, old, new): &(&str, &str, &str)| {
         let (old, new) = (value(old), value(new));
         format!(r#"{{"module": "", "parameter": "{name}", "old_value": {old}, "new_value": {new}, "rationale": ""}}"#)
@@ -165,7 +167,7 @@ fn grace_is_waited_for_however_fast_blocks_come() {
     chain.done(2, vote(NEP, Choice::Yes));
     chain.until(NEP, Status::Scheduled);
     let planned = chain.nep(NEP).activation.unwrap();
-    assert_eq!(planned.0, chain.height().0 + 10);
+    assert_eq!(planned.0, chain.height().0 + 11);
     chain.pass(40);
     assert_eq!(chain.nep(NEP).status, Status::Scheduled, "forty seconds are no thousand");
     assert!(chain.nep(NEP).activation.unwrap() > planned);
@@ -252,7 +254,7 @@ fn only_abstentions_reach_the_quorum_and_approve_nothing() {
 
 #[test]
 fn votes_that_do_not_count_are_refused() {
-    let mut chain = staked(&[]);
+    let mut chain = staked(&[("gov.voting", "15")]);
     assert!(chain.refused(2, vote(NEP, Choice::Yes)).contains("there is no NEP-001"));
     chain.done(2, submit(pay_more()));
     assert!(chain.refused(2, vote(NEP, Choice::Yes)).contains("is in status review"));
@@ -305,16 +307,16 @@ fn stake_that_moves_to_another_account_does_not_vote_twice() {
 
 #[test]
 fn amending_restarts_the_review_and_nothing_changes_after_it() {
-    let mut chain = staked(&[("gov.review", "10")]);
+    let mut chain = staked(&[("gov.review", "20")]);
     chain.done(2, submit(pay_more()));
-    chain.pass(8);
+    chain.pass(14);
     let better = content("econ", "Pay more, better", &[("reward.training", "0.0005", "0.0007")]);
     let amend = |content: &Content| Action::AmendNep { nep: NEP, content: Box::new(content.clone()) };
     assert!(chain.refused(3, amend(&better)).contains("somebody else's"));
     let other_type = content("arch", "Something else", &[]);
     assert!(chain.refused(2, amend(&other_type)).contains("another type"));
     chain.done(2, amend(&better));
-    chain.pass(8);
+    chain.pass(15);
     assert_eq!(chain.nep(NEP).status, Status::Review, "the review began anew");
     chain.until(NEP, Status::Voting);
     assert_eq!(chain.nep(NEP).title, "Pay more, better");
@@ -401,7 +403,14 @@ fn a_small_part_of_the_supply_is_no_quorum() {
 fn a_change_that_fits_no_more_fails_with_its_reason() {
     let mut chain = staked(&[("gov.stake_min", "0")]);
     chain.done(2, submit(content("econ", "First", &[("reward.training", "0.0005", "0.0006")])));
-    chain.done(3, submit(content("econ", "Second", &[("reward.training", "0.0005", "0.0004"), ("reward.data", "0.00001", "0.00002")])));
+    chain.done(
+        3,
+        submit(content(
+            "econ",
+            "Second",
+            &[("reward.training", "0.0005", "0.0004"), ("reward.data", "0.00001", "0.00002")],
+        )),
+    );
     for id in [NEP, NepId(2)] {
         chain.until(id, Status::Voting);
         chain.done(2, vote(id, Choice::Yes));
@@ -469,7 +478,8 @@ fn votes_of_a_block_add_up_in_any_order() {
     let tallies = orders.map(|order| {
         let mut chain = staked(&[]);
         chain.in_voting(pay_more());
-        let votes = order.map(|seed| chain.transaction(seed, 0, vote(NEP, if seed == 3 { Choice::No } else { Choice::Yes })));
+        let votes =
+            order.map(|seed| chain.transaction(seed, 0, vote(NEP, if seed == 3 { Choice::No } else { Choice::Yes })));
         chain.block(votes.into(), 1);
         chain.nep(NEP).tally
     });

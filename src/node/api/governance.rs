@@ -65,11 +65,7 @@ struct Wait {
 #[utoipa::path(get, path = "/v1/neps/{id}", tag = "governance",
     params(("id" = String, Path, description = "as in NEP-001"), Wait),
     responses((status = 200, body = NepFullAnswer), (status = 404, body = super::schema::Problem)))]
-async fn nep(
-    State(door): State<Door>,
-    Path(text): Path<String>,
-    Query(query): Query<Wait>,
-) -> Answer<NepFullAnswer> {
+async fn nep(State(door): State<Door>, Path(text): Path<String>, Query(query): Query<Wait>) -> Answer<NepFullAnswer> {
     let id = id(&text)?;
     let not = query.not.as_deref().and_then(Status::named);
     let wait = Duration::from_millis(query.wait_ms.unwrap_or(0)).min(WAIT_MAX);

@@ -8,8 +8,8 @@ use crate::governance::document::{ContentHash, Document};
 use crate::governance::id::NepId;
 use crate::governance::tally::Choice;
 use crate::governance::version::Version;
-use crate::ledger::activation;
 use crate::ledger::accounts::Supply;
+use crate::ledger::activation;
 use crate::ledger::electorate;
 use crate::ledger::neps::{Governance, Nep, NepText, Status};
 use crate::ledger::network::Tip;
@@ -164,8 +164,7 @@ pub fn neps(view: &dyn State, filter: Filter, limit: usize) -> Vec<NepAnswer> {
     let units = Units::new();
     let ids = (1..=read::<Governance>(view, ()).count).rev().map(NepId);
     let passes = |nep: &Nep| {
-        filter.status.is_none_or(|status| nep.status == status)
-            && filter.nep_type.is_none_or(|kind| nep.kind == kind)
+        filter.status.is_none_or(|status| nep.status == status) && filter.nep_type.is_none_or(|kind| nep.kind == kind)
     };
     let found = ids.map(|id| (id, read::<Nep>(view, id))).filter(|(_, nep)| passes(nep));
     found.take(limit).map(|(id, nep)| NepAnswer::of(&parameters, &units, id, nep)).collect()
@@ -279,11 +278,8 @@ impl ResultsAnswer {
     fn of(parameters: &Parameters, id: NepId, nep: &Nep) -> Self {
         // Before a voting begins it shows what it would begin with; a petition has only its own total.
         let begun = nep.voting.clone().filter(|_| nep.status != Status::Review).unwrap_or_default();
-        let (quorum, threshold) = if nep.status == Status::Review {
-            thresholds(parameters, nep)
-        } else {
-            (begun.quorum, begun.approval)
-        };
+        let (quorum, threshold) =
+            if nep.status == Status::Review { thresholds(parameters, nep) } else { (begun.quorum, begun.approval) };
         let verdict = nep.tally.verdict(begun.electorate, quorum, threshold);
         let missing = nep.tally.missing(begun.electorate, quorum, threshold);
         let voting = nep.status == Status::Voting;
