@@ -25,7 +25,7 @@ macro_rules! text {
         }
     };
     ($name:ident, parsed) => {
-        text!($name);
+        $crate::types::text!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -35,7 +35,7 @@ macro_rules! text {
         }
     };
 }
-use text;
+pub(crate) use text;
 
 mod address;
 mod amount;
