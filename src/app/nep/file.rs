@@ -288,3 +288,75 @@ pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
     let nearest = alike.max_by(|(left, _), (right, _)| left.total_cmp(right));
     nearest.filter(|(alike, _)| *alike >= ALIKE).map_or_else(String::new, |(_, name)| format!("; do you mean {name}?"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::economics::Parameters;
+    use crate::governance::document::TYPES;
+    use crate::governance::template::template;
+
+    fn source(text: &str) -> Source {
+        let json = Source::parse(text.as_bytes(), true).unwrap();
+        Source { name: Path::new("a.toml").display().to_string(), json }
+    }
+
+    fn findings(text: &str) -> Vec<String> {
+        let findings = NepFile::of(source(text)).unwrap_err();
+        findings.iter().map(|Finding { line, field, message }| format!("{line}: {field}: {message}")).collect()
+    }
+
+    #[test]
+    fn every_template_is_in_order() {
+        for (name, kind) in TYPES {
+            let file = NepFile::of(source(template(kind))).unwrap();
+            assert_eq!(file.document.nep_type, kind);
+            assert_eq!(file.document.check(&Parameters::default()), [], "{name}");
+            assert_eq!(Document::read(&file.canonical).unwrap(), file.document);
+        }
+    }
+
+    #[test]
+    fn everything_wrong_has_its_line() {
+        let text = "titel = \"t\"\nabstract = \"\"\nmotivation = \"m\"\n\
+            specification = \"s\"\ncontent_hash = \"00\"\nstatus = \"ACTIVE\"\nsupersedes = [1]\n\
+            [[parameter_changes]]\nmodule = \"reward\"\nparameter = \"training\"\nold = 1\nold_value = 1\n\
+            rationale = \"r\"\n\n[economic_impact]\nmin_memory_change = 1\n\n[vocabulary]\nmerges = [{left = \"a\"}]\n";
+        assert_eq!(
+            findings(text),
+            [
+                "1: title: is missing",
+                "1: titel: is no field that a proposal has; do you mean title?",
+                "1: nep_type: is missing: it is arch, econ, train, net, gov or emergency",
+                "2: abstract: is empty; whoever votes has to know",
+                "5: content_hash: \"00\" is no content hash: 32 hexadecimal digits are expected",
+                "7: supersedes[0]: has to be a text",
+                "8: parameter_changes[0].new_value: is missing",
+                "11: parameter_changes[0].old: is no field that a proposal has",
+                "16: economic_impact.min_memory_change: is no field that a proposal has; do you mean min_memory_change_mb?",
+                "19: vocabulary.merges[0]: has to be a table with the texts left and right, and a whole number frequency",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_the_hash_is_kept() {
+        let more = "supersedes = [\"NEP-001\"]\nstatus = \"draft\"\n";
+        let table = "\n[vocabulary]\nsources = [\"s\"]\nmerges = [{left = \"a\", right = \"b\", frequency = 1001}]\n";
+        let text = template(TYPES[0].1).replacen("title =", &format!("{more}title ="), 1) + table;
+        let file = NepFile::of(source(&text)).unwrap();
+        assert_eq!(
+            (file.code_changes.len(), file.supersedes, file.ignored),
+            (1, vec!["NEP-001".to_owned()], vec!["status"])
+        );
+        let Vocabulary { sources, merges } = file.vocabulary.unwrap();
+        let [Merge { left, right, frequency }] = merges.as_slice() else { panic!("{merges:?}") };
+        assert_eq!((sources, left.as_str(), right.as_str(), *frequency), (vec!["s".to_owned()], "a", "b", 1001));
+        let hash = file.hash;
+        let with = |said: &str| NepFile::of(source(&format!("content_hash = \"{said}\"\n{text}")));
+        assert_eq!(with(&hash.to_string()).unwrap().hash, hash);
+        assert_eq!(with(&"0".repeat(32)).unwrap_err().len(), 1);
+    }
+}

@@ -59,7 +59,7 @@ impl Source {
     }
 
     /// JSON begins with a brace, and a TOML file never does.
-    fn parse(bytes: &[u8], toml: bool) -> Result<Json, (u32, String)> {
+    pub(super) fn parse(bytes: &[u8], toml: bool) -> Result<Json, (u32, String)> {
         // A mark that some editors put before the text.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if !toml && bytes.trim_ascii_start().starts_with(b"{") {
