@@ -18,6 +18,7 @@ mod genesis;
 mod global;
 mod infer;
 mod man;
+mod nep;
 mod node;
 mod preset;
 mod signing;
@@ -43,6 +44,7 @@ pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs,
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
+pub use nep::{NepArgs, NepCheckArgs, NepCommand, NepDescribeArgs, NepHashArgs, NepKind, NepTemplateArgs};
 pub use node::{
     LogLevel, NodeArgs, NodeCommand, NodeCommandArgs, NodeLogsArgs, NodeServiceArgs, NodeStatusArgs, NodeStopArgs,
 };
@@ -105,6 +107,7 @@ pub enum Command {
     Bench(BenchArgs),
     Wallet(Box<WalletArgs>),
     Stake(Box<StakeArgs>),
+    Nep(NepArgs),
     Explain(ExplainArgs),
     Genesis(GenesisArgs),
     Snapshot(SnapshotArgs),

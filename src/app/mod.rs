@@ -23,6 +23,7 @@ mod infer;
 mod interrupt;
 mod man;
 mod memory;
+mod nep;
 mod node;
 mod output;
 mod panic;
@@ -81,6 +82,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Bench(args)) => bench::bench(cx, args),
         Some(Command::Wallet(args)) => wallet::wallet(cx, args),
         Some(Command::Stake(args)) => stake::stake(cx, args),
+        Some(Command::Nep(args)) => nep::nep(cx, args),
         Some(Command::Explain(args)) => explain::explain(cx, args),
         Some(Command::Genesis(args)) => genesis::genesis(cx, args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(cx, args),

@@ -46,7 +46,7 @@ fn multiplier(label: &str, token: &str) -> Option<String> {
 fn more_than_one(value: &str) -> Option<String> {
     let thousandths = rounded(value, 3)?;
     let negative = value.starts_with('-');
-    let sign = if negative || value.starts_with("0") { '-' } else { '+' };
+    let sign = if negative || value.starts_with('0') { '-' } else { '+' };
     let off = if negative { thousandths.checked_add(1000)? } else { thousandths.abs_diff(1000) };
     Some(tenths(sign, off))
 }

@@ -5,7 +5,7 @@
 
 mod complete;
 mod fields;
-pub mod text;
+mod text;
 
 use std::fmt;
 use std::str::FromStr;
@@ -244,7 +244,7 @@ pub enum Fault {
     Version(#[from] VersionError),
     /// Not what the table of parameters allows.
     #[error(transparent)]
-    Parameter(#[from] ParameterError),
+    Parameter(Box<ParameterError>),
     /// For proposals of another type.
     #[error("{name} is changed by proposals of the type {by}, not {kind}")]
     Foreign {
@@ -283,6 +283,12 @@ pub enum Fault {
     },
 }
 
+impl From<ParameterError> for Fault {
+    fn from(error: ParameterError) -> Self {
+        Self::Parameter(Box::new(error))
+    }
+}
+
 /// Why bytes are no document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
@@ -304,7 +310,7 @@ pub enum DocumentError {
 }
 
 /// Names a document: the first 16 bytes of the SHA-256 of its canonical form.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
 pub struct ContentHash(pub [u8; 16]);
 
 /// Why a text is no content hash.

@@ -16,3 +16,18 @@ pub const fn template(kind: NepType) -> &'static str {
         NepType::Emergency => include_str!("templates/emergency.toml"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::governance::document::TYPES;
+
+    #[test]
+    fn each_names_its_type_and_fits_a_terminal() {
+        for (name, kind) in TYPES {
+            let text = template(kind);
+            assert!(text.contains(&format!("\nnep_type = \"{name}\"\n")), "{name}");
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{name}");
+        }
+    }
+}

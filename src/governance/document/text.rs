@@ -3,14 +3,12 @@
 //! Invariant: what passes shows the same in every terminal as it reads: nothing moves the cursor, hides, or turns around.
 
 /// The first character that does not belong into a text of one line.
-#[must_use]
-pub fn odd_in_line(text: &str) -> Option<char> {
+pub(super) fn odd_in_line(text: &str) -> Option<char> {
     text.chars().find(|character| deceives(*character))
 }
 
 /// The same for a text of many lines.
-#[must_use]
-pub fn odd_in_lines(text: &str) -> Option<char> {
+pub(super) fn odd_in_lines(text: &str) -> Option<char> {
     text.chars().find(|character| !matches!(character, '\n' | '\t') && deceives(*character))
 }
 

@@ -1,0 +1,173 @@
+//! `nep check`: everything that is wrong with a proposal, each with its line, or that it is in order.
+//!
+//! Invariant: whoever asks learns which parameters it was judged by.
+
+use std::fmt;
+
+use anyhow::anyhow;
+use neuroshard_commands::NepCheckArgs;
+use serde::Serialize;
+
+use super::file::{Finding, NepFile, suggestion};
+use super::source::{Source, SourceError};
+use crate::app::client::{explain, source};
+use crate::app::output::Report;
+use crate::app::{AppError, Context, Exit, Kind};
+use crate::economics::Parameters;
+use crate::economics::parameters::ParameterError;
+use crate::governance::describe::{describe, is_neutral};
+use crate::governance::document::{ContentHash, Fault, Problem, draft_id, type_name};
+
+/// Where nobody says which parameters hold.
+const DEFAULTS: &str = "the public defaults";
+
+pub(super) fn check(cx: &Context, args: &NepCheckArgs) -> Result<Exit, AppError> {
+    let (name, found) = match Source::read(&args.file) {
+        Ok(source) => (source.name.clone(), NepFile::of(source)),
+        Err(SourceError::Syntax { name, line, says }) => {
+            (name, Err(vec![Finding { line, field: String::new(), message: says }]))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let file = match found {
+        Ok(file) => file,
+        Err(findings) => return refuse(cx, &name, findings),
+    };
+    for field in &file.ignored {
+        cx.out.note(format_args!("{name}: the chain says what `{field}` is; what the file says is not read"));
+    }
+    let (parameters, against) = parameters(cx)?;
+    let findings: Vec<Finding> = file.document.check(&parameters).iter().map(|problem| named(&file, problem)).collect();
+    if !findings.is_empty() {
+        cx.out.note(format_args!("judged by the parameters of {against}"));
+        return refuse(cx, &name, findings);
+    }
+    cx.out.emit(&Checked::of(&file, &parameters, against))?;
+    Ok(Exit::Success)
+}
+
+fn refuse(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<Exit, AppError> {
+    let problems = match findings.len() {
+        1 => "one problem".to_owned(),
+        count => format!("{count} problems"),
+    };
+    for finding in findings {
+        cx.out.emit(&Said { finding, name })?;
+    }
+    Err(AppError::refused(anyhow!("`{name}` has {problems}")))
+}
+
+/// A problem with its line; where a parameter is unknown, with the one that is most like it.
+fn named(file: &NepFile, problem: &Problem) -> Finding {
+    let mut finding = file.finding(problem);
+    if let Fault::Parameter(error) = &problem.fault
+        && let ParameterError::Unknown(name) = error.as_ref()
+    {
+        let known: Vec<&str> = Parameters::entries().iter().map(|entry| entry.name).collect();
+        finding.message += &suggestion(name, &known);
+    }
+    finding
+}
+
+/// The parameters in force here, and whose they are.
+pub(super) fn parameters(cx: &Context) -> Result<(Parameters, String), AppError> {
+    let found = source(cx).and_then(|source| source.network().map_err(explain));
+    match found {
+        Ok(network) => {
+            let unread = || AppError::refused(anyhow!("its parameters can't be read: is it of this version?"));
+            let parameters = network.parameters().ok_or_else(unread)?;
+            Ok((parameters, format!("the network {} at height {}", network.network, network.height)))
+        }
+        // Nobody named a node, and there is none.
+        Err(error) if error.kind() == Kind::NoNode && cx.api.is_none() => {
+            Ok((Parameters::default(), DEFAULTS.to_owned()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    finding: Finding,
+    #[serde(skip)]
+    name: &'a str,
+}
+
+impl Report for Said<'_> {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        let Finding { line, field, message } = &self.finding;
+        let field = if field.is_empty() { String::new() } else { format!("{}: ", shown(field)) };
+        writeln!(w, "{}:{line}: {field}{}", self.name, shown(message))
+    }
+}
+
+/// Without what would move the cursor: a field's name is the author's text too.
+fn shown(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}
+
+#[derive(Serialize)]
+struct Checked {
+    content_hash: ContentHash,
+    draft_id: String,
+    title: String,
+    nep_type: &'static str,
+    description: String,
+    neutral: bool,
+    changes: Vec<Changed>,
+    grace_period_days: u64,
+    activation_delay_blocks: u64,
+    bytes: usize,
+    against: String,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    name: String,
+    unit: &'static str,
+    old_value: String,
+    new_value: String,
+}
+
+impl Checked {
+    fn of(file: &NepFile, parameters: &Parameters, against: String) -> Self {
+        let document = &file.document;
+        let entries = Parameters::entries();
+        let changed = |change: &crate::governance::document::Change| {
+            let name = change.resolve();
+            let entry = entries.iter().find(|entry| entry.name == name)?;
+            let [old, new] = [parameters.get(&name)?, change.value().ok()?].map(|value| value.to_string());
+            Some(Changed { name, unit: entry.unit, old_value: old, new_value: new })
+        };
+        Self {
+            content_hash: file.hash,
+            draft_id: draft_id(file.hash),
+            title: document.title.clone(),
+            nep_type: type_name(document.nep_type),
+            description: describe(&document.economic_impact),
+            neutral: is_neutral(&document.economic_impact),
+            changes: document.parameter_changes.iter().filter_map(changed).collect(),
+            grace_period_days: document.upgrade_path.grace_period_days,
+            activation_delay_blocks: document.upgrade_path.activation_delay_blocks,
+            bytes: file.canonical.len(),
+            against,
+        }
+    }
+}
+
+impl Report for Checked {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        writeln!(w, "{} ({}) is in order, by the parameters of {}", self.title, self.nep_type, self.against)?;
+        writeln!(w, "  content hash  {}  {}", self.content_hash, self.draft_id)?;
+        writeln!(w, "  impact        {}", self.description)?;
+        if self.changes.is_empty() {
+            writeln!(w, "  changes       no parameter")?;
+        }
+        for Changed { name, unit, old_value, new_value } in &self.changes {
+            writeln!(w, "  changes       {name} from {old_value} to {new_value} {unit}")?;
+        }
+        let (days, blocks) = (self.grace_period_days, self.activation_delay_blocks);
+        writeln!(w, "  once approved {days} days of grace and {blocks} blocks of delay at least")
+    }
+}
