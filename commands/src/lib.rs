@@ -44,7 +44,11 @@ pub use genesis::{GenesisArgs, GenesisCheckArgs, GenesisCommand, GenesisNewArgs,
 pub use global::{Color, Format, Global};
 pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
-pub use nep::{NepArgs, NepCheckArgs, NepCommand, NepDescribeArgs, NepHashArgs, NepKind, NepTemplateArgs};
+pub use nep::{
+    NepAmendArgs, NepArgs, NepCheckArgs, NepCommand, NepDescribeArgs, NepHashArgs, NepKind, NepListArgs, NepParamsArgs,
+    NepResultsArgs, NepShowArgs, NepSimulateArgs, NepStatus, NepSubmitArgs, NepSupportArgs, NepTemplateArgs, NepWaitArgs,
+    NepWithdrawArgs, VoteArgs, VoteChoice,
+};
 pub use node::{
     LogLevel, NodeArgs, NodeCommand, NodeCommandArgs, NodeLogsArgs, NodeServiceArgs, NodeStatusArgs, NodeStopArgs,
 };
@@ -108,6 +112,7 @@ pub enum Command {
     Wallet(Box<WalletArgs>),
     Stake(Box<StakeArgs>),
     Nep(NepArgs),
+    Vote(Box<VoteArgs>),
     Explain(ExplainArgs),
     Genesis(GenesisArgs),
     Snapshot(SnapshotArgs),

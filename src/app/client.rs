@@ -3,6 +3,7 @@
 //! Invariant: nothing is sent before it was confirmed, and what was sent is named even if nobody waits for it.
 
 use std::fmt;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use neuroshard_commands::{SpendArgs, WaitArgs};
@@ -14,7 +15,7 @@ use super::{AppError, Context, Exit};
 use crate::economics::Parameters;
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
 use crate::node::client::{ClientError, NodeClient, Source};
-use crate::node::queries::NetworkAnswer;
+use crate::node::queries::{EntryAnswer, NetworkAnswer};
 use crate::node::{ApiFile, ApiToken, NetworkFolder, Networks};
 use crate::types::{Address, Amount, ChainId, Hash, Height, SecretKey};
 
@@ -133,19 +134,33 @@ impl Signer {
         })
     }
 
-    /// Asks whether to, hands in and waits.
+    /// Asks whether to, hands in, waits, and says what became of it.
     pub(super) fn send(
-        mut self,
+        self,
         cx: &Context,
         action: &Action,
         question: impl FnOnce(Amount) -> String,
         wait: &WaitArgs,
     ) -> Result<Exit, AppError> {
+        match self.carry_out(cx, action, question, wait)? {
+            Carried::Refrained(exit) => Ok(exit),
+            Carried::Handed(sent) => sent.finish(cx),
+        }
+    }
+
+    /// Asks whether to, hands in and waits.
+    pub(super) fn carry_out(
+        mut self,
+        cx: &Context,
+        action: &Action,
+        question: impl FnOnce(Amount) -> String,
+        wait: &WaitArgs,
+    ) -> Result<Carried, AppError> {
         let parameters = self.network.parameters();
         let parameters = parameters.ok_or_else(|| explain(ClientError::Strange("this address".to_owned())))?;
         let fee = self.transaction(&parameters, action.clone())?.fee(&parameters);
         if let Some(exit) = cx.confirm(&question(fee))? {
-            return Ok(exit);
+            return Ok(Carried::Refrained(exit));
         }
         // What was agreed to is what it may cost.
         self.fee_limit.get_or_insert(fee);
@@ -156,8 +171,62 @@ impl Signer {
             let signed = transaction.sign(&self.key).map_err(AppError::internal)?;
             match self.source.submit(&signed) {
                 Err(ClientError::Nonce(_)) if tries < NONCE_TRIES => tries += 1,
-                submitted => return await_block(cx, &self.source, &signed, submitted.map_err(explain)?, wait),
+                submitted => {
+                    let tx = submitted.map_err(explain)?;
+                    return Ok(Carried::Handed(Handed::wait(&self.source, &signed, tx, wait)?));
+                }
             }
+        }
+    }
+}
+
+/// What became of what somebody wanted.
+pub(super) enum Carried {
+    /// Whoever was asked said no.
+    Refrained(Exit),
+    /// It was handed in.
+    Handed(Handed),
+}
+
+/// A transaction that was handed in, and what a block made of it, if one did in time.
+pub(super) struct Handed {
+    pub(super) tx: Hash,
+    nonce: u64,
+    pub(super) entry: Option<EntryAnswer>,
+    waited: Option<Duration>,
+}
+
+impl Handed {
+    fn wait(source: &Source, signed: &SignedTransaction, tx: Hash, wait: &WaitArgs) -> Result<Self, AppError> {
+        let (nonce, waited) = (signed.transaction.nonce, wait.limit());
+        let entry = waited.map(|limit| source.wait(tx, limit).map_err(explain)).transpose()?.flatten();
+        Ok(Self { tx, nonce, entry, waited })
+    }
+
+    /// The block's entry, if the transaction did what it says.
+    pub(super) fn done(&self) -> Option<&EntryAnswer> {
+        self.entry.as_ref().filter(|entry| entry.status == "done")
+    }
+
+    /// Says what became of it.
+    pub(super) fn finish(self, cx: &Context) -> Result<Exit, AppError> {
+        let Self { tx, nonce, .. } = self;
+        let (height, fee) = self.entry.as_ref().map_or((None, None), |entry| (Some(entry.height), entry.fee));
+        let status = self.entry.as_ref().map_or_else(|| "pending".to_owned(), |entry| entry.status.clone());
+        cx.out.emit(&Sent { tx, height, fee, nonce, status })?;
+        self.end()
+    }
+
+    /// How a command ends that handed it in and said so.
+    pub(super) fn end(self) -> Result<Exit, AppError> {
+        let Self { tx, entry, waited, .. } = self;
+        match (entry, waited) {
+            (Some(entry), _) if entry.status != "done" => Err(AppError::refused(anyhow!(entry.status))),
+            (None, Some(limit)) => {
+                let says = format!("no block took the transaction within {} s", limit.as_secs());
+                Err(AppError::refused(anyhow!(says)).hint(format!("`neuroshard explain {tx}` says what became of it")))
+            }
+            _ => Ok(Exit::Success),
         }
     }
 }
@@ -170,29 +239,7 @@ pub(super) fn hand_in(
     wait: &WaitArgs,
 ) -> Result<Exit, AppError> {
     let tx = source.submit(signed).map_err(explain)?;
-    await_block(cx, source, signed, tx, wait)
-}
-
-fn await_block(
-    cx: &Context,
-    source: &Source,
-    signed: &SignedTransaction,
-    tx: Hash,
-    wait: &WaitArgs,
-) -> Result<Exit, AppError> {
-    let nonce = signed.transaction.nonce;
-    let Some(limit) = wait.limit() else {
-        cx.out.emit(&Sent { tx, height: None, fee: None, nonce, status: "pending".to_owned() })?;
-        return Ok(Exit::Success);
-    };
-    let Some(entry) = source.wait(tx, limit).map_err(explain)? else {
-        cx.out.emit(&Sent { tx, height: None, fee: None, nonce, status: "pending".to_owned() })?;
-        let says = format!("no block took the transaction within {} s", limit.as_secs());
-        return Err(AppError::refused(anyhow!(says)).hint(format!("`neuroshard explain {tx}` says what became of it")));
-    };
-    let done = entry.status == "done";
-    cx.out.emit(&Sent { tx, height: Some(entry.height), fee: entry.fee, nonce, status: entry.status.clone() })?;
-    if done { Ok(Exit::Success) } else { Err(AppError::refused(anyhow!(entry.status))) }
+    Handed::wait(source, signed, tx, wait)?.finish(cx)
 }
 
 /// The key that the flags name.

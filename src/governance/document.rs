@@ -5,7 +5,7 @@
 
 mod complete;
 mod fields;
-mod text;
+pub mod text;
 
 use std::fmt;
 use std::str::FromStr;
@@ -310,7 +310,7 @@ pub enum DocumentError {
 }
 
 /// Names a document: the first 16 bytes of the SHA-256 of its canonical form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash, BorshSerialize, BorshDeserialize)]
 pub struct ContentHash(pub [u8; 16]);
 
 /// Why a text is no content hash.

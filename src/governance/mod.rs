@@ -5,6 +5,7 @@
 //! | [`json`], [`decimal`] | documents as bytes: read strictly, written in one form only, numbers kept as they are |
 //! | [`document`], [`check`], [`aliases`] | what is proposed, and whether the table of parameters allows it |
 //! | [`describe`], [`template`] | the line about what it costs and earns; examples to begin with |
+//! | [`id`], [`vocabulary`] | what proposals are called; new tokens |
 //! | [`version`] | which programs go on together |
 //! | [`tally`], [`reward`] | counting votes, and pay for proposing and voting |
 //!
@@ -27,8 +28,10 @@ pub mod check;
 pub mod decimal;
 pub mod describe;
 pub mod document;
+pub mod id;
 pub mod json;
 pub mod reward;
 pub mod tally;
 pub mod template;
 pub mod version;
+pub mod vocabulary;

@@ -14,7 +14,7 @@ use crate::governance::document::{
 use crate::governance::json::{Json, Kind};
 
 /// Fields that a file may have and the hash does not cover.
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 17] = [
     "nep_id",
     "status",
     "author",
@@ -30,6 +30,7 @@ const BESIDE: [&str; 16] = [
     "quorum_threshold",
     "activation_block",
     "supersedes",
+    "rollback",
     "vocabulary",
 ];
 /// Texts without which nobody can vote.

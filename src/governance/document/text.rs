@@ -3,12 +3,14 @@
 //! Invariant: what passes shows the same in every terminal as it reads: nothing moves the cursor, hides, or turns around.
 
 /// The first character that does not belong into a text of one line.
-pub(super) fn odd_in_line(text: &str) -> Option<char> {
+#[must_use]
+pub fn odd_in_line(text: &str) -> Option<char> {
     text.chars().find(|character| deceives(*character))
 }
 
 /// The same for a text of many lines.
-pub(super) fn odd_in_lines(text: &str) -> Option<char> {
+#[must_use]
+pub fn odd_in_lines(text: &str) -> Option<char> {
     text.chars().find(|character| !matches!(character, '\n' | '\t') && deceives(*character))
 }
 
