@@ -8,15 +8,17 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{
-    DataError, MANIFEST_FILE, Manifest, Part, Source, TEXT_FIELD, Tokens, VAL_FRACTION,
+    DataError, LEARN_BYTES_MAX, MANIFEST_FILE, Manifest, Part, REGROWN_BYTES_MAX, Source, TEXT_FIELD, Tokens,
+    VAL_FRACTION,
     documents::Reading,
     encode::{Encoder, encode},
+    regrow::{regrow, sample},
     shard::{Check, Width},
     verify::load_tokenizer,
 };
 use crate::{
     corpus,
-    tokenizer::{BYTES_ONLY_VOCAB, Tokenizer},
+    tokenizer::{BYTES_ONLY_VOCAB, Candidate, Tokenizer},
 };
 
 /// A tokenizer and the tokens it made.
@@ -111,6 +113,22 @@ impl Dataset {
         let train = Tokens::memory(Part::Train, vocab, train);
         let validation = Tokens::memory(Part::Validation, vocab, validation);
         Ok(Self::from_parts(encoder.tokenizer, train, validation))
+    }
+
+    /// The same text under another tokenizer: one that has grown, or was rolled back. The result is in memory, up to
+    /// [`REGROWN_BYTES_MAX`] for each part: a larger built data set is built again instead.
+    pub fn regrown(&self, tokenizer: Tokenizer) -> Result<Self, DataError> {
+        let again = |tokens| regrow(tokens, &self.tokenizer, &tokenizer, REGROWN_BYTES_MAX);
+        let (train, validation) = (again(&self.train)?, again(&self.validation)?);
+        Ok(Self::from_parts(tokenizer, train, validation))
+    }
+
+    /// The merges that would be learnt next from the first [`LEARN_BYTES_MAX`] of the training text, as
+    /// [`Tokenizer::candidates`] gives them.
+    pub fn candidates(&self, count: usize, allowed: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Candidate>, DataError> {
+        let texts = sample(&self.train, &self.tokenizer, LEARN_BYTES_MAX)?;
+        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        Ok(self.tokenizer.candidates(&texts, count, allowed)?)
     }
 
     /// A data set in memory.
