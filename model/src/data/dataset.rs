@@ -80,7 +80,7 @@ impl Dataset {
     /// memory as tokens, the last tenth of running text and a tenth of the documents held out.
     ///
     /// Where no tokenizer is given, one with `vocab` ids is learnt from the training part of files; a built data set
-    /// has its own, which one that is given must equal.
+    /// has its own, which one that is given must equal, or follow: then the text is encoded again ([`Self::regrown`]).
     pub fn from_sources(paths: &[PathBuf], vocab: usize, tokenizer: Option<Tokenizer>) -> Result<Self, DataError> {
         if let Some(path) = paths.iter().find(|path| path.join(MANIFEST_FILE).exists()) {
             if paths.len() > 1 {
@@ -90,6 +90,7 @@ impl Dataset {
             let hex = |tokenizer: &Tokenizer| blake3::Hash::from_bytes(tokenizer.hash()).to_hex().to_string();
             return match tokenizer.filter(|wanted| wanted.hash() != data.tokenizer.hash()) {
                 None => Ok(data),
+                Some(wanted) if wanted.follows(&data.tokenizer) => data.regrown(wanted),
                 Some(wanted) => {
                     let (found, wanted) = (hex(&data.tokenizer), hex(&wanted));
                     Err(DataError::OtherTokenizer { path: path.clone(), found, wanted })

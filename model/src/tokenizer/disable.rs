@@ -45,6 +45,12 @@ impl Tokenizer {
         index.and_then(|index| self.disabled.get(index)).copied().unwrap_or_default()
     }
 
+    /// Whether `older` becomes this tokenizer by appending merges and disabling some, in whatever order.
+    #[must_use]
+    pub fn follows(&self, older: &Self) -> bool {
+        self.merges.starts_with(&older.merges) && older.disabled().all(|id| self.is_disabled(id))
+    }
+
     /// The merges that are not disabled, in order.
     pub(super) fn enabled(&self) -> impl Iterator<Item = (u32, u32)> {
         self.merges.iter().zip(&self.disabled).filter_map(|(&merge, &disabled)| (!disabled).then_some(merge))
@@ -89,6 +95,23 @@ mod tests {
         assert_eq!(fault((266, 109)), MergeFault::Disabled(266));
         rolled.append(&[(107, 267)]).unwrap();
         assert_eq!(rolled.encode(b"abc"), [268]);
+    }
+
+    #[test]
+    fn a_tokenizer_follows_what_it_was() {
+        let first = tokenizer(&[(0, 1)]);
+        let grown = tokenizer(&[(0, 1), (1, 2)]);
+        let [mut rolled, mut other] = [grown.clone(), first.clone()];
+        rolled.disable(267..268).unwrap();
+        other.disable(266..267).unwrap();
+        for (newer, older) in
+            [(&first, &first), (&grown, &first), (&rolled, &grown), (&rolled, &first), (&other, &first)]
+        {
+            assert!(newer.follows(older));
+        }
+        for (newer, older) in [(&first, &grown), (&grown, &rolled), (&grown, &other), (&grown, &tokenizer(&[(2, 3)]))] {
+            assert!(!newer.follows(older));
+        }
     }
 
     #[test]

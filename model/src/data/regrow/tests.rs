@@ -80,6 +80,12 @@ fn running_text_and_long_documents_are_as_read_anew() {
     build(&out, &Source::resolve(&paths).unwrap(), &options, &|| false, &mut |_| ()).unwrap();
     let built = Dataset::open(&out).unwrap();
     assert_as_read_anew(&built, |tokenizer| Dataset::from_sources(&paths, 0, Some(tokenizer)).unwrap());
+    // A run that is resumed names the data as they were built and the tokenizer as it has become.
+    let [grown, back] = grown_and_rolled_back(&built);
+    for tokenizer in [grown.clone(), back.clone()] {
+        let again = Dataset::from_sources(std::slice::from_ref(&out), 0, Some(tokenizer.clone())).unwrap();
+        assert_eq!(again.fingerprint(), built.regrown(tokenizer).unwrap().fingerprint());
+    }
 }
 
 fn memory(ids: &[u32], vocab: usize) -> Tokens {
