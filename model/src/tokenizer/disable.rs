@@ -23,19 +23,23 @@ impl Tokenizer {
                 return Err(TokenizerError::NotMerged { id, vocab });
             }
         }
-        for id in ids.start..vocab as u32 {
-            let index = (id - FIRST) as usize;
+        self.disable_those(|id| ids.contains(&id));
+        Ok(())
+    }
+
+    /// Disables the merges whose ids are so, and all that are made of them; in one go, because it looks at every token.
+    pub(super) fn disable_those(&mut self, is_so: impl Fn(u32) -> bool) {
+        for (index, id) in (0..self.merges.len()).zip(FIRST..) {
             let (left, right) = self.merges[index];
-            if ids.contains(&id) || self.is_disabled(left) || self.is_disabled(right) {
+            if is_so(id) || self.is_disabled(left) || self.is_disabled(right) {
                 self.disabled[index] = true;
                 self.merged.remove(&(left, right));
             }
         }
         // A merge that is gone no longer comes before others: tokens that were out of reach may be within it.
-        for id in FIRST..vocab as u32 {
+        for id in FIRST..self.vocab() as u32 {
             self.reached[(id - SPECIALS) as usize] = self.is_reached(id);
         }
-        Ok(())
     }
 
     /// Whether the merge that makes `id` is disabled: encoding never gives it, decoding still knows it.

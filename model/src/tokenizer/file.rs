@@ -36,7 +36,8 @@ const NAME: &str = "neuroshard-tokenizer";
 const VERSIONS: [u64; 2] = [1, 2];
 
 impl Tokenizer {
-    /// Hash of the merges and of which are disabled: the one on the last line of the file. Equal tokenizers have equal hashes.
+    /// Hash of the merges and of which are disabled: the one on the last line of the file. Equal tokenizers have equal
+    /// hashes.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         *blake3::hash(self.body().as_bytes()).as_bytes()
@@ -97,9 +98,7 @@ impl Tokenizer {
             }
             other => other,
         })?;
-        for &id in &disabled {
-            tokenizer.disable(id..id + 1)?;
-        }
+        tokenizer.disable_those(|id| disabled.binary_search(&id).is_ok());
         if !tokenizer.disabled().eq(disabled) {
             let problem = "merges that are made of disabled ones must be disabled too".to_owned();
             return Err(TokenizerError::Line { line: disabled_line, problem });
@@ -308,6 +307,19 @@ mod tests {
             let error = refusal(&sealed(&body.replacen(from, to, 1)));
             assert!(error.starts_with(says), "{error}");
         }
+    }
+
+    #[test]
+    fn many_disabled_merges_are_read_at_once() {
+        let mut tokenizer = Tokenizer::bytes_only();
+        // Pairs of bytes within one piece, and pairs of those.
+        let pairs = (0..100u32).flat_map(|left| (0..100).map(move |right| (10 + 0x80 + left, 10 + 0x80 + right)));
+        tokenizer.append(&pairs.collect::<Vec<_>>()).unwrap();
+        tokenizer.append(&(266..10_266).map(|id| (id, 266)).collect::<Vec<_>>()).unwrap();
+        tokenizer.disable(266..tokenizer.vocab() as u32).unwrap();
+        let started = std::time::Instant::now();
+        assert_eq!(Tokenizer::parse(&tokenizer.to_file_text()).unwrap(), tokenizer);
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
     }
 
     #[test]
