@@ -5,6 +5,10 @@
 //! experts, Mixtral) checkpoint. Invariant: the specs of adjacent spans, concatenated, are the specs of the whole
 //! model in the same order, so a model cut into stages has the same parameters as an uncut one.
 
+mod growth;
+
+pub use growth::{GrowthError, VocabGrowth};
+
 use crate::config::ModelConfig;
 use crate::random::Stream;
 use serde::{Deserialize, Serialize};

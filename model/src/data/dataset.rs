@@ -8,15 +8,17 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{
-    DataError, MANIFEST_FILE, Manifest, Part, Source, TEXT_FIELD, Tokens, VAL_FRACTION,
+    DataError, LEARN_BYTES_MAX, MANIFEST_FILE, Manifest, Part, REGROWN_BYTES_MAX, Source, TEXT_FIELD, Tokens,
+    VAL_FRACTION,
     documents::Reading,
     encode::{Encoder, encode},
+    regrow::{regrow, sample},
     shard::{Check, Width},
     verify::load_tokenizer,
 };
 use crate::{
     corpus,
-    tokenizer::{BYTES_ONLY_VOCAB, Tokenizer},
+    tokenizer::{BYTES_ONLY_VOCAB, Candidate, Tokenizer},
 };
 
 /// A tokenizer and the tokens it made.
@@ -78,7 +80,7 @@ impl Dataset {
     /// memory as tokens, the last tenth of running text and a tenth of the documents held out.
     ///
     /// Where no tokenizer is given, one with `vocab` ids is learnt from the training part of files; a built data set
-    /// has its own, which one that is given must equal.
+    /// has its own, which one that is given must equal, or follow: then the text is encoded again ([`Self::regrown`]).
     pub fn from_sources(paths: &[PathBuf], vocab: usize, tokenizer: Option<Tokenizer>) -> Result<Self, DataError> {
         if let Some(path) = paths.iter().find(|path| path.join(MANIFEST_FILE).exists()) {
             if paths.len() > 1 {
@@ -88,6 +90,7 @@ impl Dataset {
             let hex = |tokenizer: &Tokenizer| blake3::Hash::from_bytes(tokenizer.hash()).to_hex().to_string();
             return match tokenizer.filter(|wanted| wanted.hash() != data.tokenizer.hash()) {
                 None => Ok(data),
+                Some(wanted) if wanted.follows(&data.tokenizer) => data.regrown(wanted),
                 Some(wanted) => {
                     let (found, wanted) = (hex(&data.tokenizer), hex(&wanted));
                     Err(DataError::OtherTokenizer { path: path.clone(), found, wanted })
@@ -111,6 +114,22 @@ impl Dataset {
         let train = Tokens::memory(Part::Train, vocab, train);
         let validation = Tokens::memory(Part::Validation, vocab, validation);
         Ok(Self::from_parts(encoder.tokenizer, train, validation))
+    }
+
+    /// The same text under another tokenizer: one that has grown, or was rolled back. The result is in memory, up to
+    /// [`REGROWN_BYTES_MAX`] for each part: a larger built data set is built again instead.
+    pub fn regrown(&self, tokenizer: Tokenizer) -> Result<Self, DataError> {
+        let again = |tokens| regrow(tokens, &self.tokenizer, &tokenizer, REGROWN_BYTES_MAX);
+        let (train, validation) = (again(&self.train)?, again(&self.validation)?);
+        Ok(Self::from_parts(tokenizer, train, validation))
+    }
+
+    /// The merges that would be learnt next from the first [`LEARN_BYTES_MAX`] of the training text, as
+    /// [`Tokenizer::candidates`] gives them.
+    pub fn candidates(&self, count: usize, allowed: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Candidate>, DataError> {
+        let texts = sample(&self.train, &self.tokenizer, LEARN_BYTES_MAX)?;
+        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        Ok(self.tokenizer.candidates(&texts, count, allowed)?)
     }
 
     /// A data set in memory.

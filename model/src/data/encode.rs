@@ -16,7 +16,7 @@ use super::{
 use crate::tokenizer::{BOS, BYTES_ONLY_VOCAB, EOS, Tokenizer};
 
 /// Text that is encoded at once, in bytes.
-const BATCH_BYTES: usize = 8 << 20;
+pub(super) const BATCH_BYTES: usize = 8 << 20;
 
 /// Takes tokens of a part.
 pub(super) type TokenSink<'a> = dyn FnMut(Part, &[u32]) -> Result<(), DataError> + 'a;

@@ -271,6 +271,17 @@ pub enum DataError {
         /// Hash of the one that was asked for.
         wanted: String,
     },
+    /// Tokens that are encoded again are held in memory.
+    #[error(
+        "the {part} part takes more than {max} bytes with the new tokenizer, the most that is held in memory: \
+        build the data set again with it"
+    )]
+    TooLargeToRegrow {
+        /// Which part of the data.
+        part: super::Part,
+        /// Bytes allowed.
+        max: usize,
+    },
     /// The tokenizer could not be learnt, read or written.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),

@@ -25,6 +25,7 @@ mod fault;
 mod lines;
 mod manifest;
 mod object;
+mod regrow;
 mod running;
 mod shard;
 mod source;
@@ -62,6 +63,8 @@ pub const SHARD_TOKENS: usize = 1 << 24;
 pub const LEARN_BYTES_MAX: usize = 64 << 20;
 /// What a document counts for besides its text where memory is shared out, in bytes: many may hold a word each.
 const DOCUMENT_BYTES: usize = 64;
+/// Most bytes that the tokens of a part take in memory when a data set is encoded again for another tokenizer.
+pub const REGROWN_BYTES_MAX: usize = 8 << 30;
 /// Longest line of a .jsonl file, in bytes.
 pub const LINE_BYTES_MAX: usize = 16 << 20;
 /// Largest page of a .parquet file once unpacked, in bytes.

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Longest piece, in bytes: enough for the tokenizer to see whole words, and small enough to share among threads.
-const PIECE_BYTES: usize = 128 << 10;
+pub(super) const PIECE_BYTES: usize = 128 << 10;
 
 /// Gives the text of `bytes` bytes to `sink`: first the training side, then what is held out.
 pub(super) fn read<R: Read + Seek>(
@@ -65,11 +65,11 @@ fn side<R: Read>(
             return Err(DataError::Shrank { path: path() });
         }
         let ends_here = at + wanted == range.end;
-        let valid = check(&held, ends_here).map_err(|fault| match fault {
+        check(&held, ends_here).map_err(|fault| match fault {
             Fault::Nul(offset) => DataError::Binary { path: path(), offset: at + offset as u64 },
             Fault::NotUtf8(offset) => DataError::NotUtf8 { path: path(), offset: at + offset as u64 },
         })?;
-        let length = if ends_here { held.len() } else { good_end(&held[..valid]) };
+        let length = piece_end(&held, ends_here);
         let rest = held.split_off(length);
         let piece = std::mem::replace(&mut held, rest);
         let extent = Extent::Running { part, first: at == range.start, last: ends_here };
@@ -90,8 +90,8 @@ enum Fault {
     NotUtf8(usize),
 }
 
-/// How many of the bytes are whole characters; only the last may be cut off, and that only when more follow.
-fn check(bytes: &[u8], ends_here: bool) -> Result<usize, Fault> {
+/// That the bytes are characters; only the last may be cut off, and that only when more follow.
+fn check(bytes: &[u8], ends_here: bool) -> Result<(), Fault> {
     let (valid, fault) = match std::str::from_utf8(bytes) {
         Ok(_) => (bytes.len(), None),
         Err(error) if error.error_len().is_none() && !ends_here => (error.valid_up_to(), None),
@@ -101,8 +101,21 @@ fn check(bytes: &[u8], ends_here: bool) -> Result<usize, Fault> {
     match (bytes[..valid].iter().position(|&byte| byte == 0), fault) {
         (Some(nul), _) => Err(Fault::Nul(nul)),
         (None, Some(fault)) => Err(fault),
-        (None, None) => Ok(valid),
+        (None, None) => Ok(()),
     }
+}
+
+/// Where the piece ends that `bytes` begin with: [`PIECE_BYTES`] of them, or what is left where they are the last.
+pub(super) fn piece_end(bytes: &[u8], ends_here: bool) -> usize {
+    if ends_here {
+        return bytes.len();
+    }
+    // A character that more bytes would complete is left for the next piece.
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => bytes.len(),
+    };
+    good_end(&bytes[..whole])
 }
 
 /// The best place to end a piece: after its last line, else after its last space, else after its last character.

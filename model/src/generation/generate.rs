@@ -203,6 +203,31 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_a_vocabulary_that_was_rolled_back_are_read_and_written() {
+        let (mut stage, _) = setting();
+        let mut tokenizer = Tokenizer::bytes_only();
+        tokenizer.append(&[(107, 108), (266, 109)]).unwrap();
+        stage.grow(266, tokenizer.merges()).unwrap();
+        tokenizer.disable(266..268).unwrap();
+        let codec = Codec::Own(tokenizer);
+        // The prompt is from before, and the model may still choose the tokens: they are text like any other.
+        let mut disabled = 0;
+        for seed in 0..200 {
+            let sampling = Sampling { temperature: 1.0, seed, ..Sampling::default() };
+            let request = Request { prompt: vec![267, 266], sampling, ..request(b"", 8, 1.0) };
+            let mut ids = Vec::new();
+            let finish = generate(&stage, &codec, &request, |piece| {
+                ids.push(piece.id);
+                true
+            });
+            assert_eq!(finish.unwrap().text, codec.decode_text(&ids));
+            disabled += ids.iter().filter(|&&id| id >= 266).count();
+        }
+        assert!(disabled > 0);
+        assert_eq!(codec.decode_text(&[267, 266]), "abcab");
+    }
+
+    #[test]
     fn a_seed_repeats_and_greedy_needs_none() {
         let (stage, codec) = setting();
         let text = |temperature| generate(&stage, &codec, &request(b"ab", 12, temperature), |_| true).unwrap().text;

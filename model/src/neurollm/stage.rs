@@ -6,6 +6,7 @@
 //! outlives its `backward`; sizes and token ids are checked before any tensor is made.
 
 mod forward;
+mod grow;
 mod infer;
 mod layout;
 mod train;
@@ -19,7 +20,7 @@ use super::fused::{self, Angles, Slots};
 use super::rotary::Rotary;
 use crate::config::ModelConfig;
 use crate::kernels::{self, Compute};
-use crate::parameters::{Span, Spec, Unit, specs};
+use crate::parameters::{GrowthError, Span, Spec, Unit, specs};
 use crate::training::Adam;
 use burn::tensor::Tensor;
 use layout::{from_tensor, from_values, to_tensor, to_vec};
@@ -90,6 +91,9 @@ pub enum StageError {
         /// Context length.
         seq: usize,
     },
+    /// A vocabulary that it can't grow to.
+    #[error(transparent)]
+    Growth(#[from] GrowthError),
     /// An input that this stage has no use for, or lacks.
     #[error("a stage {0}")]
     Role(&'static str),

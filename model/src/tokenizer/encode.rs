@@ -139,7 +139,7 @@ fn entry(id: u32, at: u32) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -149,7 +149,8 @@ mod tests {
         let mut all = Vec::new();
         for piece in split::pieces(bytes) {
             let mut ids: Vec<u32> = piece.iter().map(|&byte| byte_id(byte)).collect();
-            for (merge, id) in tokenizer.merges().iter().zip(BYTES_ONLY_VOCAB as u32..) {
+            let merges = tokenizer.merges().iter().zip(BYTES_ONLY_VOCAB as u32..);
+            for (merge, id) in merges.filter(|&(_, id)| !tokenizer.is_disabled(id)) {
                 let mut at = 0;
                 while at + 1 < ids.len() {
                     if (ids[at], ids[at + 1]) == *merge {
@@ -164,13 +165,17 @@ mod tests {
     }
 
     /// Merges as they come, useful or not: those that may not be appended are left out.
-    fn tokenizer(pairs: &[(u32, u32)]) -> Tokenizer {
+    pub(in crate::tokenizer) fn tokenizer(pairs: &[(u32, u32)]) -> Tokenizer {
         let mut tokenizer = Tokenizer::bytes_only();
+        append(&mut tokenizer, pairs);
+        tokenizer
+    }
+
+    fn append(tokenizer: &mut Tokenizer, pairs: &[(u32, u32)]) {
         for &(left, right) in pairs {
             let id = |side: u32| if side < 4 { byte_id(b'a' + side as u8) } else { BYTES_ONLY_VOCAB as u32 + side - 4 };
             tokenizer.append(&[(id(left), id(right))]).ok();
         }
-        tokenizer
     }
 
     #[test]
@@ -196,6 +201,27 @@ mod tests {
         fn prop_as_defined(pairs in prop::collection::vec((0..12u32, 0..12u32), 0..24), text in "[abcd ]{0,80}") {
             let tokenizer = tokenizer(&pairs);
             prop_assert_eq!(tokenizer.encode(text.as_bytes()), slow(&tokenizer, text.as_bytes()));
+        }
+
+        /// However merges are appended and disabled by turns.
+        #[test]
+        fn prop_as_defined_through_growth_and_rollbacks(
+            batches in prop::collection::vec(
+                (prop::collection::vec((0..12u32, 0..12u32), 0..8), any::<prop::sample::Index>(), 0..3u32), 0..4),
+            text in "[abcd ]{0,80}",
+        ) {
+            let mut grown = Tokenizer::bytes_only();
+            for (pairs, first, count) in batches {
+                append(&mut grown, &pairs);
+                if grown.vocab() > BYTES_ONLY_VOCAB {
+                    let first = (BYTES_ONLY_VOCAB + first.index(grown.vocab() - BYTES_ONLY_VOCAB)) as u32;
+                    grown.disable(first..(first + count).min(grown.vocab() as u32)).unwrap();
+                }
+            }
+            let ids = grown.encode(text.as_bytes());
+            prop_assert!(ids.iter().all(|&id| !grown.is_disabled(id)));
+            prop_assert_eq!(&ids, &slow(&grown, text.as_bytes()));
+            prop_assert_eq!(Tokenizer::parse(&grown.to_file_text()).unwrap(), grown);
         }
 
         #[test]

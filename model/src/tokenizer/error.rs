@@ -48,6 +48,14 @@ pub enum TokenizerError {
         /// Ids there are.
         vocab: usize,
     },
+    /// An id that no merge makes.
+    #[error("token id {id} is not made by a merge: those are {min} and up, below {vocab}", min = BYTES_ONLY_VOCAB)]
+    NotMerged {
+        /// The id.
+        id: u32,
+        /// Ids there are.
+        vocab: usize,
+    },
     /// A merge that may not be appended.
     #[error("merge {index} ({left} {right}): {fault}")]
     Merge {
@@ -144,6 +152,9 @@ pub enum MergeFault {
     /// Two tokens with the same bytes would make a text ambiguous.
     #[error("its bytes are already token {0}")]
     Exists(u32),
+    /// A side that is never made any more.
+    #[error("id {0} is disabled, so nothing can be made of it")]
+    Disabled(u32),
     /// Merges never cross pieces, so this one could never apply.
     #[error("its bytes never stand inside one piece of text, so it could never be used")]
     CrossesPieces,

@@ -10,6 +10,9 @@
 //! 266 111
 //! blake3 …64 hex digits over all lines before…
 //! ```
+//!
+//! Where merges are disabled, the version is 2, and a line `disabled 1` follows the merges and then their ids, rising,
+//! one a line. Any other tokenizer is written as version 1, so that its text and hash are what they always were.
 
 use std::{
     fmt::Write as _,
@@ -29,10 +32,12 @@ pub const FILE_NAME: &str = "tokenizer.bpe";
 pub(super) const FILE_BYTES_MAX: usize = 64 << 20;
 
 const NAME: &str = "neuroshard-tokenizer";
-const VERSION: u64 = 1;
+/// Without disabled merges, and with them.
+const VERSIONS: [u64; 2] = [1, 2];
 
 impl Tokenizer {
-    /// Hash of the merges: the one on the last line of the file. Equal tokenizers have equal hashes.
+    /// Hash of the merges and of which are disabled: the one on the last line of the file. Equal tokenizers have equal
+    /// hashes.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         *blake3::hash(self.body().as_bytes()).as_bytes()
@@ -47,9 +52,15 @@ impl Tokenizer {
     }
 
     fn body(&self) -> String {
-        let mut text = format!("{NAME} {VERSION}\nmerges {}\n", self.merges().len());
+        let disabled = self.disabled().count();
+        let version = VERSIONS[usize::from(disabled > 0)];
+        let mut text = format!("{NAME} {version}\nmerges {}\n", self.merges().len());
         for (left, right) in self.merges() {
             writeln!(text, "{left} {right}").expect("a String takes any text");
+        }
+        if disabled > 0 {
+            writeln!(text, "disabled {disabled}").expect("a String takes any text");
+            self.disabled().for_each(|id| writeln!(text, "{id}").expect("a String takes any text"));
         }
         text
     }
@@ -60,7 +71,7 @@ impl Tokenizer {
             return Err(TokenizerError::TooBig { max: FILE_BYTES_MAX });
         }
         let mut lines = Lines { text, offset: 0, number: 0 };
-        let count = parse_head(&mut lines)?;
+        let (version, count) = parse_head(&mut lines)?;
         let mut merges = Vec::new(); // grows with the lines that are there, not with the count that is claimed
         for index in 0..count {
             let line = lines.next()?;
@@ -70,6 +81,8 @@ impl Tokenizer {
                 lines.error(format!("expected two ids for merge {} of {count}, found {line:?}: {DAMAGED}", index + 1))
             })?);
         }
+        let disabled_line = lines.number + 2;
+        let disabled = if version == VERSIONS[1] { parse_disabled(&mut lines, count)? } else { Vec::new() };
         let body = &text[..lines.offset];
         let line = lines.next()?;
         if line != format!("blake3 {}", blake3::hash(body.as_bytes())) {
@@ -85,6 +98,11 @@ impl Tokenizer {
             }
             other => other,
         })?;
+        tokenizer.disable_those(|id| disabled.binary_search(&id).is_ok());
+        if !tokenizer.disabled().eq(disabled) {
+            let problem = "merges that are made of disabled ones must be disabled too".to_owned();
+            return Err(TokenizerError::Line { line: disabled_line, problem });
+        }
         Ok(tokenizer)
     }
 
@@ -116,15 +134,16 @@ impl Tokenizer {
 
 const DAMAGED: &str = "the file is damaged, copy or download it again";
 
-/// The version line and the count line; gives the count.
-fn parse_head(lines: &mut Lines) -> Result<u64, TokenizerError> {
+/// The version line and the count line; gives both.
+fn parse_head(lines: &mut Lines) -> Result<(u64, u64), TokenizerError> {
+    let [first, known] = VERSIONS;
     let line = lines.next()?;
     let version = line.strip_prefix(NAME).and_then(|rest| number(rest.strip_prefix(' ')?));
-    match version {
-        Some(VERSION) => {}
-        Some(found) if found > VERSION => return Err(TokenizerError::NewerVersion { found, known: VERSION }),
-        _ => return Err(lines.error(format!("expected \"{NAME} {VERSION}\", so this is not a tokenizer file"))),
-    }
+    let version = match version {
+        Some(version) if VERSIONS.contains(&version) => version,
+        Some(found) if found > known => return Err(TokenizerError::NewerVersion { found, known }),
+        _ => return Err(lines.error(format!("expected \"{NAME} {first}\", so this is not a tokenizer file"))),
+    };
     let line = lines.next()?;
     let Some(count) = line.strip_prefix("merges ").and_then(number) else {
         return Err(lines.error(format!("expected \"merges\" and their number, found {line:?}: {DAMAGED}")));
@@ -133,7 +152,30 @@ fn parse_head(lines: &mut Lines) -> Result<u64, TokenizerError> {
     if count > max as u64 {
         return Err(lines.error(format!("{count} merges are above the {max} that are allowed: {DAMAGED}")));
     }
-    Ok(count)
+    Ok((version, count))
+}
+
+/// The ids of disabled merges: at least one, rising, each made by one of the `merges` merges.
+fn parse_disabled(lines: &mut Lines, merges: u64) -> Result<Vec<u32>, TokenizerError> {
+    let line = lines.next()?;
+    let count = line.strip_prefix("disabled ").and_then(number).filter(|count| (1..=merges).contains(count));
+    let Some(count) = count else {
+        return Err(
+            lines.error(format!("expected \"disabled\" and a number up to {merges}, found {line:?}: {DAMAGED}"))
+        );
+    };
+    let mut ids: Vec<u32> = Vec::new();
+    let mut least = BYTES_ONLY_VOCAB as u64;
+    for index in 1..=count {
+        let line = lines.next()?;
+        let id = number(line).filter(|id| (least..BYTES_ONLY_VOCAB as u64 + merges).contains(id));
+        let Some(id) = id else {
+            return Err(lines.error(format!("expected disabled id {index} of {count}, found {line:?}: {DAMAGED}")));
+        };
+        ids.push(id as u32); // below VOCAB_MAX, like the count of merges
+        least = id + 1;
+    }
+    Ok(ids)
 }
 
 /// A number as [`Tokenizer::to_file_text`] writes it: digits only, no leading zero.
@@ -235,21 +277,69 @@ mod tests {
         assert_ne!(sample().hash(), Tokenizer::bytes_only().hash());
     }
 
+    /// A sample whose second merge is disabled, and the third, which is made of it.
+    fn rolled_back() -> Tokenizer {
+        let mut tokenizer = Tokenizer::bytes_only();
+        tokenizer.append(&[(107, 126), (126, 114), (267, 111)]).unwrap();
+        tokenizer.disable(267..268).unwrap();
+        tokenizer
+    }
+
+    #[test]
+    fn disabled_merges_are_kept_and_make_another_tokenizer() {
+        let text = rolled_back().to_file_text();
+        let body = "neuroshard-tokenizer 2\nmerges 3\n107 126\n126 114\n267 111\ndisabled 2\n267\n268\n";
+        assert_eq!(text, sealed(body));
+        assert_eq!(Tokenizer::parse(&text).unwrap(), rolled_back());
+        let mut before = Tokenizer::bytes_only();
+        before.append(rolled_back().merges()).unwrap();
+        assert_ne!(rolled_back().hash(), before.hash());
+        for (from, to, says) in [
+            ("disabled 2\n267\n268\n", "disabled 1\n267\n", "line 7: merges that are made of disabled ones"),
+            ("disabled 2\n267\n268\n", "disabled 0\n", "line 6: expected \"disabled\""),
+            ("disabled 2", "disabled 4", "line 6: expected \"disabled\""),
+            ("267\n268\n", "268\n267\n", "line 8: expected disabled id 2 of 2"),
+            ("267\n268\n", "268\n269\n", "line 8: expected disabled id 2 of 2"),
+            ("267\n268\n", "265\n268\n", "line 7: expected disabled id 1 of 2"),
+            ("tokenizer 2", "tokenizer 1", "line 6: the lines above"),
+            ("disabled 2\n267\n268\n", "", "line 6: expected \"disabled\""),
+        ] {
+            let error = refusal(&sealed(&body.replacen(from, to, 1)));
+            assert!(error.starts_with(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn many_disabled_merges_are_read_at_once() {
+        let mut tokenizer = Tokenizer::bytes_only();
+        // Pairs of bytes within one piece, and pairs of those.
+        let pairs = (0..100u32).flat_map(|left| (0..100).map(move |right| (10 + 0x80 + left, 10 + 0x80 + right)));
+        tokenizer.append(&pairs.collect::<Vec<_>>()).unwrap();
+        tokenizer.append(&(266..10_266).map(|id| (id, 266)).collect::<Vec<_>>()).unwrap();
+        tokenizer.disable(266..tokenizer.vocab() as u32).unwrap();
+        let started = std::time::Instant::now();
+        assert_eq!(Tokenizer::parse(&tokenizer.to_file_text()).unwrap(), tokenizer);
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+    }
+
     #[test]
     fn every_cut_is_noticed() {
-        let text = sample().to_file_text();
-        for end in 0..text.len() {
-            let error = refusal(&text[..end]);
-            assert!(error.contains("cut short after line"), "{end}: {error}");
+        for text in [sample().to_file_text(), rolled_back().to_file_text()] {
+            for end in 0..text.len() {
+                let error = refusal(&text[..end]);
+                assert!(error.contains("cut short after line"), "{end}: {error}");
+            }
         }
-        assert_eq!(refusal(&text[..40]), "the file is cut short after line 3: copy or download it again");
+        assert_eq!(
+            refusal(&sample().to_file_text()[..40]),
+            "the file is cut short after line 3: copy or download it again"
+        );
     }
 
     #[test]
     fn every_changed_byte_is_noticed() {
-        let text = sample().to_file_text();
-        for at in 0..text.len() {
-            for byte in [b'0', b'7', b' ', b'\n', b'\r', b'x'] {
+        for text in [sample().to_file_text(), rolled_back().to_file_text()] {
+            for (at, byte) in (0..text.len()).flat_map(|at| b"017 \n\rx".map(|byte| (at, byte))) {
                 let mut bytes = text.clone().into_bytes();
                 if std::mem::replace(&mut bytes[at], byte) != byte {
                     Tokenizer::parse(std::str::from_utf8(&bytes).unwrap()).unwrap_err();
@@ -262,8 +352,8 @@ mod tests {
     fn refusals_name_the_line() {
         assert_eq!(refusal("<html>\n"), "line 1: expected \"neuroshard-tokenizer 1\", so this is not a tokenizer file");
         assert_eq!(
-            refusal("neuroshard-tokenizer 2\n"),
-            "the file is of version 2 and this program reads up to 1: update the program"
+            refusal("neuroshard-tokenizer 3\n"),
+            "the file is of version 3 and this program reads up to 2: update the program"
         );
         assert_eq!(
             refusal("neuroshard-tokenizer 1\nmerges 99999999999\n"),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what reads the export gives the same ids for every text, and the same text for ids of text. Special
 //! tokens have their ids and names in the vocabulary, but are no added tokens: a text that spells `<bos>` stays text.
+//! Tokens of disabled merges stay in the vocabulary and their merges are left out, so that they read but never arise.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +17,7 @@ impl Tokenizer {
             vocab.insert(self.name(id), id.into());
         }
         let merges: Vec<[String; 2]> =
-            self.merges().iter().map(|&(left, right)| [self.name(left), self.name(right)]).collect();
+            self.enabled().map(|(left, right)| [self.name(left), self.name(right)]).collect();
         let byte_level = json!({
             "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false,
         });
@@ -123,6 +124,20 @@ mod tests {
             agree(text);
             assert!(OURS.encode(text.as_bytes()).iter().all(|&id| id >= SPECIALS));
         }
+    }
+
+    #[test]
+    fn disabled_merges_read_and_never_arise() {
+        let mut ours = OURS.clone();
+        let made = ours.encode(CORPUS[0]);
+        ours.disable(280..300).unwrap();
+        let theirs = tokenizers::Tokenizer::from_str(&ours.to_huggingface_json()).unwrap();
+        assert_eq!(theirs.get_vocab_size(true), ours.vocab());
+        for text in CORPUS.iter().map(|text| std::str::from_utf8(text).unwrap()) {
+            assert_eq!(theirs.encode(text, false).unwrap().get_ids(), ours.encode(text.as_bytes()), "{text:?}");
+        }
+        assert!(made.iter().any(|&id| ours.is_disabled(id)));
+        assert_eq!(theirs.decode(&made, true).unwrap().as_bytes(), CORPUS[0]);
     }
 
     #[test]

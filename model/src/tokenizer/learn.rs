@@ -20,6 +20,19 @@ const NONE: u32 = u32::MAX;
 
 type Pair = (u32, u32);
 
+/// A merge that may be appended next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Left id: there already, or that of a candidate before.
+    pub left: u32,
+    /// Right id.
+    pub right: u32,
+    /// The text that the token would stand for.
+    pub bytes: Vec<u8>,
+    /// How often the pair stands in the documents, once the candidates before are merged.
+    pub frequency: u64,
+}
+
 impl Tokenizer {
     /// Learns a vocabulary of `vocab` ids from documents; fewer where no pair occurs twice any more.
     pub fn learn(corpus: &[&[u8]], vocab: usize) -> Result<Self, TokenizerError> {
@@ -39,9 +52,22 @@ impl Tokenizer {
         }
         let mut grown = self.clone();
         if vocab > grown.vocab() {
-            Learner::new(self, corpus)?.run(&mut grown, vocab);
+            Learner::new(self, corpus)?.run(&mut grown, vocab, &|_| true);
         }
         Ok(grown)
+    }
+
+    /// The merges that learning goes on with, at most `count` of them, the most frequent first, and the lowest pair
+    /// among equals: appended in this order they make the next ids. Tokens that are not `allowed` by their bytes are
+    /// passed over.
+    pub fn candidates(
+        &self,
+        corpus: &[&[u8]],
+        count: usize,
+        allowed: &dyn Fn(&[u8]) -> bool,
+    ) -> Result<Vec<Candidate>, TokenizerError> {
+        let vocab = self.vocab().saturating_add(count).min(VOCAB_MAX);
+        Ok(Learner::new(self, corpus)?.run(&mut self.clone(), vocab, allowed))
     }
 }
 
@@ -134,25 +160,28 @@ impl Learner {
         }
     }
 
-    /// Merges until `tokenizer` has `vocab` ids or no pair is frequent enough.
-    fn run(mut self, tokenizer: &mut Tokenizer, vocab: usize) {
+    /// Merges until `tokenizer` has `vocab` ids or no pair is frequent enough; what was merged.
+    fn run(mut self, tokenizer: &mut Tokenizer, vocab: usize, allowed: &dyn Fn(&[u8]) -> bool) -> Vec<Candidate> {
+        let mut made = Vec::new();
         while tokenizer.vocab() < vocab {
-            let Some((count, Reverse(pair))) = self.queue.pop() else { return };
+            let Some((count, Reverse(pair))) = self.queue.pop() else { break };
             let Some(places) = self.pairs.get(&pair) else { continue };
             if places.count < count {
                 self.queue.push((places.count, Reverse(pair)));
                 continue;
             }
             if count < COUNT_MIN {
-                return;
+                break;
             }
             let places = self.pairs.remove(&pair).unwrap_or_default();
             // The same bytes may come about in two ways, and a token has a longest length: such pairs stay apart.
-            let Ok(bytes) = tokenizer.check(pair) else { continue };
+            let Some(bytes) = tokenizer.check(pair).ok().filter(|bytes| allowed(bytes)) else { continue };
             let id = tokenizer.vocab() as u32; // at most VOCAB_MAX
             tokenizer.insert(pair, &bytes);
             self.merge(pair, id, &places.at);
+            made.push(Candidate { left: pair.0, right: pair.1, bytes, frequency: count });
         }
+        made
     }
 
     /// Puts `id` in place of the pair wherever it stands.
@@ -277,7 +306,52 @@ mod tests {
         assert!(grown.encode(corpus[0]).len() < old.len());
     }
 
+    #[test]
+    fn candidates_say_what_they_are() {
+        let candidate =
+            |left, right, text: &[u8], frequency| Candidate { left, right, bytes: text.to_vec(), frequency };
+        let corpus: [&[u8]; 1] = [b"hug pug pun bun hugs"];
+        let start = Tokenizer::bytes_only();
+        let first = start.candidates(&corpus, 2, &|_| true).unwrap();
+        assert_eq!(first, [candidate(127, 113, b"ug", 3), candidate(42, 122, b" p", 2)]);
+        // Without "ug", h+u is next, and nothing is made of "ug".
+        let others = start.candidates(&corpus, 9, &|bytes| bytes != b"ug").unwrap();
+        assert_eq!(others[..2], [candidate(42, 122, b" p", 2), candidate(114, 127, b"hu", 2)]);
+        assert!(start.candidates(&[], 9, &|_| true).unwrap().is_empty());
+        let mut rolled = start.clone();
+        rolled.append(&[(127, 113)]).unwrap();
+        rolled.disable(266..267).unwrap();
+        let rest = rolled.candidates(&corpus, 9, &|_| true).unwrap();
+        assert_eq!(
+            rest.iter().map(|found| found.frequency).max(),
+            Some(2),
+            "what was rolled back is not offered again"
+        );
+        rolled.append(&[(rest[0].left, rest[0].right)]).unwrap();
+    }
+
     proptest! {
+        #[test]
+        fn prop_candidates_are_what_learning_goes_on_with(
+            documents in prop::collection::vec("[abc ]{0,40}", 0..6), first in 266..272usize, count in 0..12usize,
+        ) {
+            let corpus: Vec<&[u8]> = documents.iter().map(String::as_bytes).collect();
+            let start = Tokenizer::learn(&corpus, first).unwrap();
+            let found = start.candidates(&corpus, count, &|_| true).unwrap();
+            let merges: Vec<Pair> = found.iter().map(|one| (one.left, one.right)).collect();
+            let mut grown = start.clone();
+            for one in &found {
+                let pairs = |piece| grown.encode(piece).windows(2).filter(|pair| **pair == [one.left, one.right]).count();
+                let times: usize = corpus.iter().flat_map(|text| split::pieces(text)).map(pairs).sum();
+                prop_assert_eq!(one.frequency, times as u64);
+                grown.append(&[(one.left, one.right)]).unwrap();
+                prop_assert_eq!(grown.token_bytes(grown.vocab() as u32 - 1), Some(&one.bytes[..]));
+            }
+            prop_assert!(found.is_sorted_by(|one, next| one.frequency >= next.frequency));
+            prop_assert_eq!(&grown, &start.grow(&corpus, start.vocab() + count).unwrap());
+            prop_assert_eq!(&grown.merges()[start.merges().len()..], &merges[..]);
+        }
+
         #[test]
         fn prop_as_defined(documents in prop::collection::vec("[abc ]{0,40}", 0..6), first in 266..280usize) {
             let corpus: Vec<&[u8]> = documents.iter().map(String::as_bytes).collect();

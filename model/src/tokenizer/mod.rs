@@ -4,9 +4,10 @@
 //!
 //! Invariants: the vocabulary only ever grows, by appended merges, so every older id keeps its bytes; no two tokens
 //! have the same bytes; a token's bytes lie within one piece of text; decoding what was encoded gives the same
-//! bytes, whatever they are.
+//! bytes, whatever they are; a disabled merge keeps its id and bytes and is never made.
 
 mod codec;
+mod disable;
 mod encode;
 mod error;
 mod file;
@@ -25,6 +26,7 @@ pub use codec::Codec;
 pub use error::{MergeFault, TokenizerError};
 pub use file::FILE_NAME;
 pub use foreign::HuggingFace;
+pub use learn::Candidate;
 pub use stream::TextStream;
 #[cfg(feature = "burn")]
 pub(crate) use vocabulary::Vocabulary;
@@ -64,8 +66,10 @@ pub struct Tokenizer {
     ids: Map<Box<[u8]>, u32>,
     /// Whether merging a token's own bytes ends in that token alone. Appending merges never changes it.
     reached: Vec<bool>,
-    /// Id that a pair merges into.
+    /// Id that a pair merges into, disabled merges left out.
     merged: Map<(u32, u32), u32>,
+    /// For each merge, whether it is never made any more.
+    disabled: Vec<bool>,
 }
 
 impl Tokenizer {
@@ -79,6 +83,7 @@ impl Tokenizer {
             ids: (0..=u8::MAX).map(|byte| (Box::from([byte]), encode::byte_id(byte))).collect(),
             reached: vec![true; 256],
             merged: Map::default(),
+            disabled: Vec::new(),
         }
     }
 
@@ -97,7 +102,7 @@ impl Tokenizer {
         Ok(())
     }
 
-    /// The merges in order: the first makes id 266.
+    /// The merges in order, disabled ones among them: the first makes id 266.
     #[must_use]
     pub fn merges(&self) -> &[(u32, u32)] {
         &self.merges
@@ -156,6 +161,9 @@ impl Tokenizer {
                 return Err(MergeFault::Special(side));
             }
             bytes.extend_from_slice(self.token_bytes(side).ok_or(MergeFault::Unknown(side))?);
+            if self.is_disabled(side) {
+                return Err(MergeFault::Disabled(side));
+            }
         }
         if bytes.len() > TOKEN_BYTES_MAX {
             return Err(MergeFault::TooLong(bytes.len()));
@@ -173,13 +181,19 @@ impl Tokenizer {
     fn insert(&mut self, pair: (u32, u32), bytes: &[u8]) {
         let id = self.vocab() as u32; // at most VOCAB_MAX
         self.merges.push(pair);
+        self.disabled.push(false);
         self.merged.insert(pair, id);
         self.bytes.extend_from_slice(bytes);
         self.ends.push(self.bytes.len());
         self.ids.insert(bytes.into(), id);
+        self.reached.push(self.is_reached(id));
+    }
+
+    /// Whether merging the token's own bytes ends in that token alone.
+    fn is_reached(&self, id: u32) -> bool {
         let mut own = Vec::new();
-        encode::Merger::default().merge(self, bytes, &mut own);
-        self.reached.push(own == [id]);
+        encode::Merger::default().merge(self, self.token_bytes(id).unwrap_or_default(), &mut own);
+        own == [id]
     }
 
     /// Takes back all but the first `merges` merges.
@@ -191,6 +205,7 @@ impl Tokenizer {
             self.bytes.truncate(start);
         }
         self.merges.truncate(merges);
+        self.disabled.truncate(merges);
         self.ends.truncate(256 + merges);
         self.reached.truncate(256 + merges);
     }

@@ -79,11 +79,11 @@ impl Vocabulary {
     }
 
     fn own(tokenizer: &Tokenizer) -> Self {
-        let merge = |&(left, right): &(u32, u32)| format!("{} {}", tokenizer.name(left), tokenizer.name(right));
+        let merge = |(left, right)| format!("{} {}", tokenizer.name(left), tokenizer.name(right));
         let texts = (SPECIALS..tokenizer.vocab() as u32).filter_map(|id| tokenizer.token_bytes(id));
         Self {
             tokens: (0..tokenizer.vocab() as u32).map(|id| (tokenizer.name(id), own_role(id))).collect(),
-            merges: tokenizer.merges().iter().map(merge).collect(),
+            merges: tokenizer.enabled().map(merge).collect(),
             splitter: GPT2,
             cut_tokens: count_cut(texts),
             bos: Some(BOS),
@@ -256,6 +256,16 @@ mod tests {
         assert_eq!(vocabulary.merges.len(), tokenizer.merges().len());
         assert_eq!(vocabulary.merges[0].split(' ').collect::<String>(), vocabulary.tokens[266].0);
         assert_eq!((vocabulary.cut_tokens, vocabulary.adds), (0, (false, false)));
+    }
+
+    #[test]
+    fn disabled_merges_keep_their_tokens() {
+        let mut tokenizer = learned(b"the cat sat on the mat, the rat sat on the hat");
+        let before = Vocabulary::own(&tokenizer);
+        tokenizer.disable(tokenizer.vocab() as u32 - 1..tokenizer.vocab() as u32).unwrap();
+        let after = Vocabulary::own(&tokenizer);
+        assert_eq!(after.tokens, before.tokens);
+        assert_eq!(after.merges, before.merges[..before.merges.len() - 1]);
     }
 
     #[test]

@@ -111,6 +111,14 @@ impl Inner {
         Self::with(stage, recipe, horizon, state.step)
     }
 
+    /// Follows a tokenizer of `known` ids to which `merges` are appended, as [`Stage::grow`] does. The tokenizer of the
+    /// data that it trains on from here on must be the grown one, or one that was rolled back since.
+    pub fn grow(&mut self, known: usize, merges: &[(u32, u32)]) -> Result<(), TrainError> {
+        self.stage.grow(known, merges)?;
+        self.hash = None;
+        Ok(())
+    }
+
     /// The model.
     #[must_use]
     pub fn stage(&self) -> &Stage {
@@ -237,6 +245,8 @@ fn update(hasher: &mut blake3::Hasher, values: &[f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::{Checkpoint, RunFolder, TrainingState};
+    use crate::tokenizer::Codec;
 
     fn setting() -> (ModelConfig, Recipe, Dataset, Device) {
         let data = Dataset::builtin(300).unwrap();
@@ -297,6 +307,101 @@ mod tests {
         assert!(matches!(stopped, Err(TrainError::Stopped { step: 2 })));
         assert_eq!((seen, inner.steps()), (vec![1, 2], 2));
         assert_eq!(inner.hash, None, "what it left has no hash yet");
+    }
+
+    /// The data's next merges, and the data with them.
+    fn grown(data: &Dataset, count: usize) -> (Vec<(u32, u32)>, Dataset) {
+        let found = data.candidates(count, &|_| true).unwrap();
+        let merges: Vec<(u32, u32)> = found.iter().map(|one| (one.left, one.right)).collect();
+        let mut tokenizer = data.tokenizer.clone();
+        tokenizer.append(&merges).unwrap();
+        (merges, data.regrown(tokenizer).unwrap())
+    }
+
+    #[test]
+    fn a_model_that_has_grown_trains_on_and_comes_back_from_disk() {
+        let (config, recipe, data, device) = setting();
+        let draw = |first_step| Draw { seed: 77, first_step, steps: 3 };
+        let mut machines = [(); 2].map(|()| Inner::initialise(&config, recipe, 100, &device).unwrap());
+        let [one, other] = &mut machines;
+        let (merges, data_grown) = grown(&data, 40);
+        for machine in [&mut *one, &mut *other] {
+            let before = machine.segment(&data, draw(0), &mut |_| true).unwrap().end;
+            machine.grow(data.tokenizer.vocab(), &merges).unwrap();
+            assert_ne!(machine.state_hash(), before);
+            assert_eq!(machine.stage().config().vocab, data_grown.tokenizer.vocab());
+        }
+        assert_eq!(one.unit_hashes(), other.unit_hashes());
+        let second = one.segment(&data_grown, draw(3), &mut |_| true).unwrap();
+        assert_eq!(second, other.segment(&data_grown, draw(3), &mut |_| true).unwrap());
+
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunFolder::create(folder.path(), 2).unwrap();
+        let state = TrainingState::new("test".to_owned(), recipe, Vec::new(), data_grown.fingerprint());
+        run.save(one.stage(), &data_grown.tokenizer, &TrainingState { step: one.steps(), ..state }).unwrap();
+        let checkpoint = Checkpoint::open(folder.path()).unwrap().checkpoint;
+        assert!(matches!(checkpoint.codec().unwrap(), Codec::Own(own) if own == data_grown.tokenizer));
+        let mut stage = checkpoint.model(&device).unwrap();
+        checkpoint.restore_moments(&mut stage).unwrap();
+        let mut reopened = Inner::with(stage, recipe, 100, one.steps()).unwrap();
+        assert_eq!((reopened.state(), reopened.unit_hashes()), (one.state(), one.unit_hashes()));
+
+        // Rolled back: the rows stay, the text is read as it was before.
+        let mut tokenizer = data_grown.tokenizer.clone();
+        tokenizer.disable(data.tokenizer.vocab() as u32..tokenizer.vocab() as u32).unwrap();
+        let back = data_grown.regrown(tokenizer).unwrap();
+        assert_eq!(back.batch(1, 2, 0, 2, 16).unwrap(), data.batch(1, 2, 0, 2, 16).unwrap());
+        for (at, data) in [(6, &data_grown), (9, &back)] {
+            let state = one.state();
+            let third = one.segment(data, draw(at), &mut |_| true).unwrap();
+            assert_eq!(reopened.segment(data, draw(at), &mut |_| true).unwrap(), third);
+            let [again, loss] = [&reopened, &*one].map(|inner| inner.validate(data, 4).unwrap().to_bits());
+            assert_eq!(again, loss);
+            let config = one.stage().config();
+            assert_eq!(super::replay(config, recipe, 100, &device, &state, data, third.draw).unwrap(), third);
+        }
+        assert_eq!(one.state(), reopened.state());
+    }
+
+    #[test]
+    fn a_refused_growth_changes_nothing() {
+        let (config, recipe, data, device) = setting();
+        let mut inner = Inner::initialise(&config, recipe, 100, &device).unwrap();
+        inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 1 }, &mut |_| true).unwrap();
+        let (hash, state) = (inner.hash, inner.state());
+        inner.grow(config.vocab + 1, &[]).unwrap_err();
+        inner.grow(config.vocab, &[(10, config.vocab as u32)]).unwrap_err();
+        assert_eq!((inner.hash, inner.state()), (hash, state));
+    }
+
+    /// The figures of docs/model.md for 100 steps.
+    #[test]
+    fn growing_changes_what_a_text_costs_as_documented() {
+        let data = Dataset::builtin(512).unwrap();
+        let config = ModelConfig { vocab: data.tokenizer.vocab(), ..ModelConfig::preset("nano").unwrap() };
+        let recipe = Recipe { seed: 5, ..Recipe::for_model(&config) };
+        let mut inner = Inner::initialise(&config, recipe, 800, &Device::cpu()).unwrap();
+        inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 100 }, &mut |_| true).unwrap();
+        let before = inner.validate(&data, 32).unwrap();
+        for (count, rise, new_ids, bits) in [(10, 0.02, 3.46, [2.26, 2.29]), (100, 0.20, 3.98, [2.26, 2.43])] {
+            let mut inner = Inner::from_state(&config, recipe, 800, &Device::cpu(), &inner.state()).unwrap();
+            let (merges, data_grown) = grown(&data, count);
+            inner.grow(data.tokenizer.vocab(), &merges).unwrap();
+            let old_ids = inner.validate(&data, 32).unwrap();
+            let with_new = inner.validate(&data_grown, 32).unwrap();
+            let per_byte = [bits_per_byte(before, &data), bits_per_byte(with_new, &data_grown)];
+            let close = |got: f64, wanted: f64| (got - wanted).abs() < 0.03;
+            let figures = format!("{count}: {before} {old_ids} {with_new} {per_byte:?}");
+            assert!(close(old_ids - before, rise) && close(with_new, new_ids), "{figures}");
+            assert!(close(per_byte[0], bits[0]) && close(per_byte[1], bits[1]), "{figures}");
+            assert!(old_ids > before, "{figures}");
+        }
+    }
+
+    fn bits_per_byte(loss: f64, data: &Dataset) -> f64 {
+        let mut ids = vec![0; data.validation.len() as usize];
+        data.validation.read(0, &mut ids).unwrap();
+        loss * ids.len() as f64 / data.tokenizer.decode(&ids).unwrap().len() as f64 / std::f64::consts::LN_2
     }
 
     #[test]
