@@ -83,6 +83,7 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         Some(Command::Wallet(args)) => wallet::wallet(cx, args),
         Some(Command::Stake(args)) => stake::stake(cx, args),
         Some(Command::Nep(args)) => nep::nep(cx, args),
+        Some(Command::Vote(args)) => nep::vote(cx, args),
         Some(Command::Explain(args)) => explain::explain(cx, args),
         Some(Command::Genesis(args)) => genesis::genesis(cx, args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(cx, args),

@@ -95,6 +95,29 @@ impl Multipliers {
         }
     }
 
+    /// The same work under other parameters: holders and reputation are read back from the factors that they gave under
+    /// `old`, and where those gave nothing they give nothing; `stake` is what stands behind the node.
+    #[must_use]
+    pub fn under(&self, roles: Roles, stake: Amount, old: &Parameters, new: &Parameters) -> Self {
+        let again = |factor: Factor, old: Factor, new: Factor| {
+            let bonus = u128::from(factor.parts().saturating_sub(Factor::ONE.parts()));
+            let scaled = bonus.saturating_mul(u128::from(new.parts())).checked_div(u128::from(old.parts())).unwrap_or(0);
+            Factor::ONE.plus(Factor::from_parts(u64::try_from(scaled).unwrap_or(u64::MAX)))
+        };
+        let same_unit = old.stake_unit == new.stake_unit && old.stake_bonus != Factor::ZERO;
+        let stake = if same_unit {
+            again(self.stake, old.stake_bonus, new.stake_bonus)
+        } else {
+            stake_multiplier(new, stake)
+        };
+        Self {
+            role: role_bonus(new, roles),
+            stake,
+            scarcity: again(self.scarcity, old.scarcity_bonus, new.scarcity_bonus),
+            reputation: again(self.reputation, old.reputation_bonus, new.reputation_bonus),
+        }
+    }
+
     /// All of them.
     #[must_use]
     pub fn product(&self) -> Factor {

@@ -3,6 +3,7 @@
 //! Invariant: an answer is of one committed block, which it names.
 
 pub mod governance;
+pub mod simulation;
 
 use super::chain::Latest;
 use crate::economics::Parameters;

@@ -3,6 +3,7 @@
 //! Invariant: whoever asks learns which parameters it was judged by.
 
 use std::fmt;
+use std::path::Path;
 
 use anyhow::anyhow;
 use neuroshard_commands::NepCheckArgs;
@@ -22,31 +23,50 @@ use crate::governance::document::{ContentHash, Fault, Problem, draft_id, type_na
 const DEFAULTS: &str = "the public defaults";
 
 pub(super) fn check(cx: &Context, args: &NepCheckArgs) -> Result<Exit, AppError> {
-    let (name, found) = match Source::read(&args.file) {
+    let file = read(cx, &args.file)?;
+    for field in &file.ignored {
+        cx.out.note(format_args!("{}: the chain says what `{field}` is; what the file says is not read", file.name));
+    }
+    let (parameters, against) = parameters(cx)?;
+    judge(cx, &file, &parameters, &against)?;
+    cx.out.emit(&Checked::of(&file, &parameters, against))?;
+    Ok(Exit::Success)
+}
+
+/// A proposal's file; what is wrong with it by itself is said, all of it.
+pub(super) fn read(cx: &Context, path: &Path) -> Result<NepFile, AppError> {
+    let (name, found) = match Source::read(path) {
         Ok(source) => (source.name.clone(), NepFile::of(source)),
         Err(SourceError::Syntax { name, line, says }) => {
             (name, Err(vec![Finding { line, field: String::new(), message: says }]))
         }
         Err(error) => return Err(error.into()),
     };
-    let file = match found {
-        Ok(file) => file,
-        Err(findings) => return refuse(cx, &name, findings),
-    };
-    for field in &file.ignored {
-        cx.out.note(format_args!("{name}: the chain says what `{field}` is; what the file says is not read"));
-    }
-    let (parameters, against) = parameters(cx)?;
-    let findings: Vec<Finding> = file.document.check(&parameters).iter().map(|problem| named(&file, problem)).collect();
-    if !findings.is_empty() {
-        cx.out.note(format_args!("judged by the parameters of {against}"));
-        return refuse(cx, &name, findings);
-    }
-    cx.out.emit(&Checked::of(&file, &parameters, against))?;
-    Ok(Exit::Success)
+    found.or_else(|findings| refuse(cx, &name, findings))
 }
 
-fn refuse(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<Exit, AppError> {
+/// That parameters have nothing against it; what they have is said, all of it.
+pub(super) fn judge(cx: &Context, file: &NepFile, parameters: &Parameters, against: &str) -> Result<(), AppError> {
+    let mut findings: Vec<Finding> = file.document.check(parameters).iter().map(|problem| named(file, problem)).collect();
+    if let Some(tokens) = file.content().vocabulary
+        && let Err(problem) = tokens.check(parameters)
+    {
+        findings.push(file.whole("vocabulary", problem.to_string()));
+    }
+    if let Ok(changed) = file.document.apply(parameters)
+        && let Some([first, second]) = changed.contradiction()
+        && findings.is_empty()
+    {
+        findings.push(file.whole("parameter_changes", format!("{first} and {second} would contradict each other")));
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    cx.out.note(format_args!("judged by the parameters of {against}"));
+    refuse(cx, &file.name, findings)
+}
+
+fn refuse<T>(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<T, AppError> {
     let problems = match findings.len() {
         1 => "one problem".to_owned(),
         count => format!("{count} problems"),

@@ -11,7 +11,10 @@ use crate::governance::document::{
     CANONICAL_MAX, CHANGE_FIELDS, ContentHash, Document, FIELDS, Fault, IMPACT_FIELDS, Problem, UPGRADE_FIELDS,
     complete, content_hash,
 };
+use crate::governance::id::NepId;
 use crate::governance::json::{Json, Kind};
+use crate::governance::vocabulary::{NewToken, NewTokens};
+use crate::ledger::neps::Content;
 
 /// Fields that a file may have and the hash does not cover.
 const BESIDE: [&str; 17] = [
@@ -54,9 +57,11 @@ pub(super) struct NepFile {
     /// Where the code is, by path.
     pub(super) code_changes: BTreeMap<String, String>,
     /// Proposals that it takes the place of.
-    pub(super) supersedes: Vec<String>,
+    pub(super) supersedes: Vec<NepId>,
     /// Merges of the tokenizer that it adds.
     pub(super) vocabulary: Option<Vocabulary>,
+    /// The proposal whose tokens it takes back.
+    pub(super) rollback: Option<NepId>,
     /// Fields that say what only the chain decides, which nobody reads.
     pub(super) ignored: Vec<&'static str>,
     json: Json,
@@ -94,6 +99,32 @@ pub(super) struct Finding {
 }
 
 impl NepFile {
+    /// Something about a whole field of it.
+    pub(super) fn whole(&self, field: &str, message: String) -> Finding {
+        Finding { line: self.json.line_of(field), field: field.to_owned(), message }
+    }
+
+    /// What a proposer sends.
+    pub(super) fn content(&self) -> Content {
+        let token = |merge: &Merge| NewToken {
+            left: merge.left.clone().into_bytes(),
+            right: merge.right.clone().into_bytes(),
+            frequency: merge.frequency,
+        };
+        let tokens = |vocabulary: &Vocabulary| NewTokens {
+            sources: vocabulary.sources.clone(),
+            merges: vocabulary.merges.iter().map(token).collect(),
+        };
+        Content {
+            document: self.canonical.clone(),
+            hash: self.hash,
+            code_changes: self.code_changes.clone().into_iter().collect(),
+            supersedes: self.supersedes.clone(),
+            vocabulary: self.vocabulary.as_ref().map(tokens),
+            rollback: self.rollback,
+        }
+    }
+
     /// The proposal of a file, or all that is wrong with it.
     pub(super) fn of(source: Source) -> Result<Self, Vec<Finding>> {
         let Source { name, json } = source;
@@ -113,13 +144,14 @@ impl NepFile {
         reader.size(canonical.len());
         reader.given_hash(&json, hash);
         let code_changes = reader.code_changes(&json);
-        let supersedes = json.get("supersedes").map(|value| reader.texts("supersedes", value)).unwrap_or_default();
+        let supersedes = json.get("supersedes").map(|value| reader.names("supersedes", value)).unwrap_or_default();
+        let rollback = json.get("rollback").and_then(|value| reader.name("rollback", value));
         let vocabulary = json.get("vocabulary").map(|value| reader.vocabulary(value));
         let ignored = OF_THE_CHAIN.into_iter().filter(|name| given(&json, name)).collect();
         reader.findings.sort_by_key(|finding| finding.line);
         match document {
             Ok(document) if reader.findings.is_empty() => {
-                Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, ignored, json })
+                Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, rollback, ignored, json })
             }
             _ => Err(reader.findings),
         }
@@ -234,6 +266,23 @@ impl Beside {
         texts
     }
 
+    /// Names of proposals.
+    fn names(&mut self, field: &str, list: &Json) -> Vec<NepId> {
+        if !matches!(list.kind, Kind::List(_)) {
+            self.found(list.line, field, Fault::Kind("a list of proposals, as in [\"NEP-001\"]").to_string());
+        }
+        let items = list.items().iter().enumerate();
+        items.filter_map(|(at, item)| self.name(&format!("{field}[{at}]"), item)).collect()
+    }
+
+    fn name(&mut self, field: &str, value: &Json) -> Option<NepId> {
+        let named = value.text().and_then(|text| text.parse().ok());
+        if named.is_none() {
+            self.found(value.line, field, Fault::Kind("a proposal's name, as in \"NEP-001\"").to_string());
+        }
+        named
+    }
+
     fn vocabulary(&mut self, table: &Json) -> Vocabulary {
         const KNOWN: [&str; 2] = ["sources", "merges"];
         if !matches!(table.kind, Kind::Object(_)) {
@@ -333,7 +382,7 @@ mod tests {
                 "1: nep_type: is missing: it is arch, econ, train, net, gov or emergency",
                 "2: abstract: is empty; whoever votes has to know",
                 "5: content_hash: \"00\" is no content hash: 32 hexadecimal digits are expected",
-                "7: supersedes[0]: has to be a text",
+                "7: supersedes[0]: has to be a proposal's name, as in \"NEP-001\"",
                 "8: parameter_changes[0].new_value: is missing",
                 "11: parameter_changes[0].old: is no field that a proposal has",
                 "16: economic_impact.min_memory_change: is no field that a proposal has; do you mean min_memory_change_mb?",
@@ -350,7 +399,7 @@ mod tests {
         let file = NepFile::of(source(&text)).unwrap();
         assert_eq!(
             (file.code_changes.len(), file.supersedes, file.ignored),
-            (1, vec!["NEP-001".to_owned()], vec!["status"])
+            (1, vec![NepId(1)], vec!["status"])
         );
         let Vocabulary { sources, merges } = file.vocabulary.unwrap();
         let [Merge { left, right, frequency }] = merges.as_slice() else { panic!("{merges:?}") };
