@@ -8,39 +8,37 @@ use anyhow::anyhow;
 use neuroshard_commands::NepCheckArgs;
 use serde::Serialize;
 
-use super::file::{Finding, NepFile, suggestion};
+use super::file::{Finding, NepFile};
 use super::source::{Source, SourceError};
 use crate::app::client::{explain, source};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit, Kind};
 use crate::economics::Parameters;
-use crate::economics::parameters::ParameterError;
 use crate::governance::describe::{describe, is_neutral};
-use crate::governance::document::{ContentHash, Fault, Problem, draft_id, type_name};
+use crate::governance::document::{Change, ContentHash, draft_id, type_name};
 
 /// Where nobody says which parameters hold.
 const DEFAULTS: &str = "the public defaults";
 
 pub(super) fn check(cx: &Context, args: &NepCheckArgs) -> Result<Exit, AppError> {
-    let (name, found) = match Source::read(&args.file) {
-        Ok(source) => (source.name.clone(), NepFile::of(source)),
+    let source = match Source::read(&args.file) {
+        Ok(source) => source,
         Err(SourceError::Syntax { name, line, says }) => {
-            (name, Err(vec![Finding { line, field: String::new(), message: says }]))
+            return refuse(cx, &name, vec![Finding { line, field: String::new(), message: says }]);
         }
         Err(error) => return Err(error.into()),
     };
-    let file = match found {
+    let name = source.name.clone();
+    let (parameters, against) = parameters(cx)?;
+    let file = match NepFile::of(source, &parameters) {
         Ok(file) => file,
-        Err(findings) => return refuse(cx, &name, findings),
+        Err(findings) => {
+            cx.out.note(format_args!("judged by the parameters of {against}"));
+            return refuse(cx, &name, findings);
+        }
     };
     for field in &file.ignored {
         cx.out.note(format_args!("{name}: the chain says what `{field}` is; what the file says is not read"));
-    }
-    let (parameters, against) = parameters(cx)?;
-    let findings: Vec<Finding> = file.document.check(&parameters).iter().map(|problem| named(&file, problem)).collect();
-    if !findings.is_empty() {
-        cx.out.note(format_args!("judged by the parameters of {against}"));
-        return refuse(cx, &name, findings);
     }
     cx.out.emit(&Checked::of(&file, &parameters, against))?;
     Ok(Exit::Success)
@@ -55,18 +53,6 @@ fn refuse(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<Exit, AppE
         cx.out.emit(&Said { finding, name })?;
     }
     Err(AppError::refused(anyhow!("`{name}` has {problems}")))
-}
-
-/// A problem with its line; where a parameter is unknown, with the one that is most like it.
-fn named(file: &NepFile, problem: &Problem) -> Finding {
-    let mut finding = file.finding(problem);
-    if let Fault::Parameter(error) = &problem.fault
-        && let ParameterError::Unknown(name) = error.as_ref()
-    {
-        let known: Vec<&str> = Parameters::entries().iter().map(|entry| entry.name).collect();
-        finding.message += &suggestion(name, &known);
-    }
-    finding
 }
 
 /// The parameters in force here, and whose they are.
@@ -134,7 +120,7 @@ impl Checked {
     fn of(file: &NepFile, parameters: &Parameters, against: String) -> Self {
         let document = &file.document;
         let entries = Parameters::entries();
-        let changed = |change: &crate::governance::document::Change| {
+        let changed = |change: &Change| {
             let name = change.resolve();
             let entry = entries.iter().find(|entry| entry.name == name)?;
             let [old, new] = [parameters.get(&name)?, change.value().ok()?].map(|value| value.to_string());

@@ -1,12 +1,14 @@
 //! A proposal's file: what is hashed of it, what goes beside that, and everything that is wrong with either.
 //!
-//! Invariant: a [`NepFile`] has no problem that can be seen without a ledger.
+//! Invariant: nothing is wrong with a [`NepFile`] by the parameters that it was read against.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::source::Source;
+use crate::economics::Parameters;
+use crate::economics::parameters::ParameterError;
 use crate::governance::document::{
     CANONICAL_MAX, CHANGE_FIELDS, ContentHash, Document, FIELDS, Fault, IMPACT_FIELDS, Problem, UPGRADE_FIELDS,
     complete, content_hash,
@@ -58,7 +60,6 @@ pub(super) struct NepFile {
     pub(super) vocabulary: Option<Vocabulary>,
     /// Fields that say what only the chain decides, which nobody reads.
     pub(super) ignored: Vec<&'static str>,
-    json: Json,
 }
 
 /// Merges of the tokenizer.
@@ -93,8 +94,8 @@ pub(super) struct Finding {
 }
 
 impl NepFile {
-    /// The proposal of a file, or all that is wrong with it.
-    pub(super) fn of(source: Source) -> Result<Self, Vec<Finding>> {
+    /// The proposal of a file, or all that is wrong with it by these parameters.
+    pub(super) fn of(source: Source, parameters: &Parameters) -> Result<Self, Vec<Finding>> {
         let Source { name, json } = source;
         let whole = match complete(&json) {
             Ok(whole) => whole,
@@ -103,9 +104,12 @@ impl NepFile {
         let canonical = whole.write().into_bytes();
         let hash = content_hash(&canonical);
         let mut reader = Beside { findings: Vec::new() };
-        let document = Document::of(&whole);
-        for problem in document.as_ref().err().into_iter().flatten() {
-            reader.problem(&json, &whole, problem);
+        let (document, problems) = Document::survey(&whole, parameters);
+        for problem in &problems {
+            // Nobody said the type that stands in for a missing one.
+            if !matches!(problem.fault, Fault::Foreign { .. }) || json.get("nep_type").is_some() {
+                reader.problem(&json, &whole, problem);
+            }
         }
         reader.strangers(&json);
         reader.missing_type(&json);
@@ -116,18 +120,10 @@ impl NepFile {
         let vocabulary = json.get("vocabulary").map(|value| reader.vocabulary(value));
         let ignored = OF_THE_CHAIN.into_iter().filter(|name| given(&json, name)).collect();
         reader.findings.sort_by_key(|finding| finding.line);
-        match document {
-            Ok(document) if reader.findings.is_empty() => {
-                Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, ignored, json })
-            }
-            _ => Err(reader.findings),
+        if !reader.findings.is_empty() {
+            return Err(reader.findings);
         }
-    }
-
-    /// A problem that the ledger has with it, with its line.
-    pub(super) fn finding(&self, problem: &Problem) -> Finding {
-        let line = self.json.line_of(&problem.field);
-        Finding { line, field: problem.field.clone(), message: problem.fault.to_string() }
+        Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, ignored })
     }
 }
 
@@ -152,6 +148,12 @@ impl Beside {
         let mut message = problem.fault.to_string();
         if problem.fault == Fault::Empty && NEEDED.contains(&field) && json.get(field).is_none() {
             message = Fault::Missing.to_string();
+        }
+        if let Fault::Parameter(error) = &problem.fault
+            && let ParameterError::Unknown(name) = error.as_ref()
+        {
+            let known: Vec<&str> = Parameters::entries().iter().map(|entry| entry.name).collect();
+            message += &suggestion(name, &known);
         }
         if problem.fault == Fault::Unknown {
             message += &suggestion(field.rsplit('.').next().unwrap_or(field), &CHANGE_FIELDS);
@@ -206,14 +208,11 @@ impl Beside {
         }
         let mut changes = BTreeMap::new();
         for (path, value) in table.members() {
-            match value.text() {
-                Some(text) => {
-                    changes.insert(path.clone(), text.to_owned());
-                }
-                None => {
-                    let field = format!("code_changes.{}", path.chars().take(SHOWN_MAX).collect::<String>());
-                    self.found(value.line, field, Fault::Kind("a text").to_string());
-                }
+            if let Some(text) = value.text() {
+                changes.insert(path.clone(), text.to_owned());
+            } else {
+                let field = format!("code_changes.{}", path.chars().take(SHOWN_MAX).collect::<String>());
+                self.found(value.line, field, Fault::Kind("a text").to_string());
             }
         }
         changes
@@ -276,7 +275,7 @@ impl Beside {
 }
 
 /// What was probably meant.
-pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
+fn suggestion(name: &str, known: &[&str]) -> String {
     /// Names that are less alike than this have nothing to do with each other.
     const ALIKE: f64 = 0.65;
     /// What is longer is no name that somebody mistyped.
@@ -291,27 +290,24 @@ pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::economics::Parameters;
     use crate::governance::document::TYPES;
     use crate::governance::template::template;
 
-    fn source(text: &str) -> Source {
+    fn read(text: &str) -> Result<NepFile, Vec<Finding>> {
         let json = Source::parse(text.as_bytes(), true).unwrap();
-        Source { name: Path::new("a.toml").display().to_string(), json }
+        NepFile::of(Source { name: "a.toml".to_owned(), json }, &Parameters::default())
     }
 
     fn findings(text: &str) -> Vec<String> {
-        let findings = NepFile::of(source(text)).unwrap_err();
+        let findings = read(text).unwrap_err();
         findings.iter().map(|Finding { line, field, message }| format!("{line}: {field}: {message}")).collect()
     }
 
     #[test]
     fn every_template_is_in_order() {
         for (name, kind) in TYPES {
-            let file = NepFile::of(source(template(kind))).unwrap();
+            let file = read(template(kind)).unwrap();
             assert_eq!(file.document.nep_type, kind);
             assert_eq!(file.document.check(&Parameters::default()), [], "{name}");
             assert_eq!(Document::read(&file.canonical).unwrap(), file.document);
@@ -335,6 +331,7 @@ mod tests {
                 "7: supersedes[0]: has to be a text",
                 "8: parameter_changes[0].new_value: is missing",
                 "11: parameter_changes[0].old: is no field that a proposal has",
+                "12: parameter_changes[0].old_value: reward.training is 0.0005 now, not 1",
                 "16: economic_impact.min_memory_change: is no field that a proposal has; do you mean min_memory_change_mb?",
                 "19: vocabulary.merges[0]: has to be a table with the texts left and right, and a whole number frequency",
             ]
@@ -346,7 +343,7 @@ mod tests {
         let more = "supersedes = [\"NEP-001\"]\nstatus = \"draft\"\n";
         let table = "\n[vocabulary]\nsources = [\"s\"]\nmerges = [{left = \"a\", right = \"b\", frequency = 1001}]\n";
         let text = template(TYPES[0].1).replacen("title =", &format!("{more}title ="), 1) + table;
-        let file = NepFile::of(source(&text)).unwrap();
+        let file = read(&text).unwrap();
         assert_eq!(
             (file.code_changes.len(), file.supersedes, file.ignored),
             (1, vec!["NEP-001".to_owned()], vec!["status"])
@@ -355,7 +352,7 @@ mod tests {
         let [Merge { left, right, frequency }] = merges.as_slice() else { panic!("{merges:?}") };
         assert_eq!((sources, left.as_str(), right.as_str(), *frequency), (vec!["s".to_owned()], "a", "b", 1001));
         let hash = file.hash;
-        let with = |said: &str| NepFile::of(source(&format!("content_hash = \"{said}\"\n{text}")));
+        let with = |said: &str| read(&format!("content_hash = \"{said}\"\n{text}"));
         assert_eq!(with(&hash.to_string()).unwrap().hash, hash);
         assert_eq!(with(&"0".repeat(32)).unwrap_err().len(), 1);
     }
