@@ -13,7 +13,7 @@ use std::str::FromStr;
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest as _, Sha256};
 
-pub use complete::{canonical, complete, tables};
+pub use complete::{canonical, complete};
 
 use super::decimal::{self, DecimalError};
 use super::json::{Json, JsonError};
