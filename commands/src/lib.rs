@@ -46,8 +46,8 @@ pub use infer::{InferArgs, Quantize};
 pub use man::ManArgs;
 pub use nep::{
     NepAmendArgs, NepArgs, NepCheckArgs, NepCommand, NepDescribeArgs, NepHashArgs, NepKind, NepListArgs, NepParamsArgs,
-    NepResultsArgs, NepShowArgs, NepSimulateArgs, NepStatus, NepSubmitArgs, NepSupportArgs, NepTemplateArgs, NepWaitArgs,
-    NepWithdrawArgs, VoteArgs, VoteChoice,
+    NepResultsArgs, NepShowArgs, NepSimulateArgs, NepStatus, NepSubmitArgs, NepSupportArgs, NepTemplateArgs,
+    NepWaitArgs, NepWithdrawArgs, VoteArgs, VoteChoice,
 };
 pub use node::{
     LogLevel, NodeArgs, NodeCommand, NodeCommandArgs, NodeLogsArgs, NodeServiceArgs, NodeStatusArgs, NodeStopArgs,

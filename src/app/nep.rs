@@ -8,6 +8,7 @@ mod show;
 mod simulate;
 mod source;
 mod submit;
+mod table;
 mod wait;
 
 use std::fmt;

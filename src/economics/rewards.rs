@@ -101,15 +101,13 @@ impl Multipliers {
     pub fn under(&self, roles: Roles, stake: Amount, old: &Parameters, new: &Parameters) -> Self {
         let again = |factor: Factor, old: Factor, new: Factor| {
             let bonus = u128::from(factor.parts().saturating_sub(Factor::ONE.parts()));
-            let scaled = bonus.saturating_mul(u128::from(new.parts())).checked_div(u128::from(old.parts())).unwrap_or(0);
+            let scaled =
+                bonus.saturating_mul(u128::from(new.parts())).checked_div(u128::from(old.parts())).unwrap_or(0);
             Factor::ONE.plus(Factor::from_parts(u64::try_from(scaled).unwrap_or(u64::MAX)))
         };
         let same_unit = old.stake_unit == new.stake_unit && old.stake_bonus != Factor::ZERO;
-        let stake = if same_unit {
-            again(self.stake, old.stake_bonus, new.stake_bonus)
-        } else {
-            stake_multiplier(new, stake)
-        };
+        let stake =
+            if same_unit { again(self.stake, old.stake_bonus, new.stake_bonus) } else { stake_multiplier(new, stake) };
         Self {
             role: role_bonus(new, roles),
             stake,

@@ -13,11 +13,12 @@ use std::str::FromStr;
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest as _, Sha256};
 
-pub use complete::{canonical, complete, tables};
+pub use complete::{canonical, complete};
 
 use super::decimal::{self, DecimalError};
 use super::json::{Json, JsonError};
 use super::version::{Version, VersionError};
+use crate::economics::Parameters;
 use crate::economics::parameters::{NepType, ParameterError};
 use crate::types::hex;
 
@@ -368,7 +369,27 @@ impl Document {
 
     /// The document that the eight fields make, or everything that is wrong with them.
     pub fn of(json: &Json) -> Result<Self, Vec<Problem>> {
-        fields::document(json)
+        let (document, problems) = fields::survey(json);
+        if problems.is_empty() { Ok(document) } else { Err(problems) }
+    }
+
+    /// The same where something is wrong: what can be read, with something standing in for what can't, and everything
+    /// that is wrong, of the fields and against the parameters.
+    #[must_use]
+    pub fn survey(json: &Json, parameters: &Parameters) -> (Self, Vec<Problem>) {
+        let (document, mut problems) = fields::survey(json);
+        let is_wrong = |field: &str| problems.iter().any(|problem| problem.field == field);
+        let mut against = document.check(parameters);
+        against.retain(|Problem { field, fault }| {
+            // What stands in for a field is nobody's mistake.
+            let named = field.rsplit_once('.').map_or(field.as_str(), |(change, _)| change);
+            let whole = [named.to_owned(), format!("{named}.module"), format!("{named}.parameter")];
+            let foreign = matches!(fault, Fault::Foreign { .. });
+            let stood_in = is_wrong(field) || whole.iter().any(|field| is_wrong(field));
+            !stood_in && (!foreign || !is_wrong("nep_type"))
+        });
+        problems.append(&mut against);
+        (document, problems)
     }
 }
 

@@ -5,6 +5,7 @@
 use super::chain::Latest;
 use super::home::{ApiFile, ApiToken, HomeError, Networks, running_pid};
 use super::queries::governance::{self, Filter, NepAnswer, NepFullAnswer};
+use super::queries::simulation::{SimulationAnswer, SimulationError, SimulationRequest, simulate};
 use super::queries::{
     self, AccountAnswer, AccountProof, EntryAnswer, NetworkAnswer, ParameterAnswer, StakeAnswer, ValidatorAnswer,
 };
@@ -320,6 +321,17 @@ impl Source {
         let Self::Node(node) = self else { return Err(ClientError::NotRunning) };
         let path = format!("/v1/neps/{id}?not={}&wait_ms={}", not.name(), wait.as_millis());
         node.found(node.get(&path, wait + ANSWER))
+    }
+
+    /// What recent work would have earned under other parameters.
+    pub fn simulate(&self, request: &SimulationRequest) -> Result<SimulationAnswer, ClientError> {
+        match self {
+            Self::Node(node) => node.post("/v1/neps/simulate", json!(request).to_string().as_bytes()),
+            Self::File { store, .. } => simulate(store, request).map_err(|error| match error {
+                SimulationError::Store(error) => error.into(),
+                SimulationError::Parameter(error) => ClientError::Refused(error.to_string()),
+            }),
+        }
     }
 
     /// Everything that governance can change.

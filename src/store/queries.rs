@@ -64,6 +64,14 @@ impl LedgerStore {
         decode(value.value()).ok_or_else(|| self.damaged("a block's results are none"))
     }
 
+    /// What happened in a block, with its time; nothing of one that is to come or was pruned.
+    pub fn block_events(&self, height: Height) -> Result<Option<Vec<(u64, Event)>>, StoreError> {
+        let Some(block) = self.header(height)? else { return Ok(None) };
+        let time_ms = block.header.time_ms;
+        let events = self.results(height)?.events.into_iter().flatten();
+        Ok(Some(events.map(|event| (time_ms, event)).collect()))
+    }
+
     /// What happened in blocks that mention a subject, the newest first, `limit` blocks of it.
     pub fn mentions(&self, subject: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.mentions_from(subject, 0, limit)

@@ -9,61 +9,42 @@ use anyhow::anyhow;
 use neuroshard_commands::NepCheckArgs;
 use serde::Serialize;
 
-use super::file::{Finding, NepFile, suggestion};
+use super::file::{Finding, NepFile};
 use super::source::{Source, SourceError};
 use crate::app::client::{explain, source};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit, Kind};
 use crate::economics::Parameters;
-use crate::economics::parameters::ParameterError;
 use crate::governance::describe::{describe, is_neutral};
-use crate::governance::document::{ContentHash, Fault, Problem, draft_id, type_name};
+use crate::governance::document::{Change, ContentHash, draft_id, type_name};
 
 /// Where nobody says which parameters hold.
 const DEFAULTS: &str = "the public defaults";
 
 pub(super) fn check(cx: &Context, args: &NepCheckArgs) -> Result<Exit, AppError> {
-    let file = read(cx, &args.file)?;
+    let (parameters, against) = parameters(cx)?;
+    let file = read(cx, &args.file, &parameters, &against)?;
     for field in &file.ignored {
         cx.out.note(format_args!("{}: the chain says what `{field}` is; what the file says is not read", file.name));
     }
-    let (parameters, against) = parameters(cx)?;
-    judge(cx, &file, &parameters, &against)?;
     cx.out.emit(&Checked::of(&file, &parameters, against))?;
     Ok(Exit::Success)
 }
 
-/// A proposal's file; what is wrong with it by itself is said, all of it.
-pub(super) fn read(cx: &Context, path: &Path) -> Result<NepFile, AppError> {
-    let (name, found) = match Source::read(path) {
-        Ok(source) => (source.name.clone(), NepFile::of(source)),
+/// A proposal's file that parameters have nothing against; what is wrong with it is said, all of it.
+pub(super) fn read(cx: &Context, path: &Path, parameters: &Parameters, against: &str) -> Result<NepFile, AppError> {
+    let source = match Source::read(path) {
+        Ok(source) => source,
         Err(SourceError::Syntax { name, line, says }) => {
-            (name, Err(vec![Finding { line, field: String::new(), message: says }]))
+            return refuse(cx, &name, vec![Finding { line, field: String::new(), message: says }]);
         }
         Err(error) => return Err(error.into()),
     };
-    found.or_else(|findings| refuse(cx, &name, findings))
-}
-
-/// That parameters have nothing against it; what they have is said, all of it.
-pub(super) fn judge(cx: &Context, file: &NepFile, parameters: &Parameters, against: &str) -> Result<(), AppError> {
-    let mut findings: Vec<Finding> = file.document.check(parameters).iter().map(|problem| named(file, problem)).collect();
-    if let Some(tokens) = file.content().vocabulary
-        && let Err(problem) = tokens.check(parameters)
-    {
-        findings.push(file.whole("vocabulary", problem.to_string()));
-    }
-    if let Ok(changed) = file.document.apply(parameters)
-        && let Some([first, second]) = changed.contradiction()
-        && findings.is_empty()
-    {
-        findings.push(file.whole("parameter_changes", format!("{first} and {second} would contradict each other")));
-    }
-    if findings.is_empty() {
-        return Ok(());
-    }
-    cx.out.note(format_args!("judged by the parameters of {against}"));
-    refuse(cx, &file.name, findings)
+    let name = source.name.clone();
+    NepFile::of(source, parameters).or_else(|findings| {
+        cx.out.note(format_args!("judged by the parameters of {against}"));
+        refuse(cx, &name, findings)
+    })
 }
 
 fn refuse<T>(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<T, AppError> {
@@ -75,18 +56,6 @@ fn refuse<T>(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<T, AppE
         cx.out.emit(&Said { finding, name })?;
     }
     Err(AppError::refused(anyhow!("`{name}` has {problems}")))
-}
-
-/// A problem with its line; where a parameter is unknown, with the one that is most like it.
-fn named(file: &NepFile, problem: &Problem) -> Finding {
-    let mut finding = file.finding(problem);
-    if let Fault::Parameter(error) = &problem.fault
-        && let ParameterError::Unknown(name) = error.as_ref()
-    {
-        let known: Vec<&str> = Parameters::entries().iter().map(|entry| entry.name).collect();
-        finding.message += &suggestion(name, &known);
-    }
-    finding
 }
 
 /// The parameters in force here, and whose they are.
@@ -154,7 +123,7 @@ impl Checked {
     fn of(file: &NepFile, parameters: &Parameters, against: String) -> Self {
         let document = &file.document;
         let entries = Parameters::entries();
-        let changed = |change: &crate::governance::document::Change| {
+        let changed = |change: &Change| {
             let name = change.resolve();
             let entry = entries.iter().find(|entry| entry.name == name)?;
             let [old, new] = [parameters.get(&name)?, change.value().ok()?].map(|value| value.to_string());

@@ -1,12 +1,14 @@
 //! A proposal's file: what is hashed of it, what goes beside that, and everything that is wrong with either.
 //!
-//! Invariant: a [`NepFile`] has no problem that can be seen without a ledger.
+//! Invariant: nothing is wrong with a [`NepFile`] by the parameters that it was read against.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::source::Source;
+use crate::economics::Parameters;
+use crate::economics::parameters::ParameterError;
 use crate::governance::document::{
     CANONICAL_MAX, CHANGE_FIELDS, ContentHash, Document, FIELDS, Fault, IMPACT_FIELDS, Problem, UPGRADE_FIELDS,
     complete, content_hash,
@@ -64,7 +66,6 @@ pub(super) struct NepFile {
     pub(super) rollback: Option<NepId>,
     /// Fields that say what only the chain decides, which nobody reads.
     pub(super) ignored: Vec<&'static str>,
-    json: Json,
 }
 
 /// Merges of the tokenizer.
@@ -98,35 +99,33 @@ pub(super) struct Finding {
     pub(super) message: String,
 }
 
-impl NepFile {
-    /// Something about a whole field of it.
-    pub(super) fn whole(&self, field: &str, message: String) -> Finding {
-        Finding { line: self.json.line_of(field), field: field.to_owned(), message }
-    }
-
-    /// What a proposer sends.
-    pub(super) fn content(&self) -> Content {
+impl Vocabulary {
+    /// As the chain has them.
+    fn tokens(&self) -> NewTokens {
         let token = |merge: &Merge| NewToken {
             left: merge.left.clone().into_bytes(),
             right: merge.right.clone().into_bytes(),
             frequency: merge.frequency,
         };
-        let tokens = |vocabulary: &Vocabulary| NewTokens {
-            sources: vocabulary.sources.clone(),
-            merges: vocabulary.merges.iter().map(token).collect(),
-        };
+        NewTokens { sources: self.sources.clone(), merges: self.merges.iter().map(token).collect() }
+    }
+}
+
+impl NepFile {
+    /// What a proposer sends.
+    pub(super) fn content(&self) -> Content {
         Content {
             document: self.canonical.clone(),
             hash: self.hash,
             code_changes: self.code_changes.clone().into_iter().collect(),
             supersedes: self.supersedes.clone(),
-            vocabulary: self.vocabulary.as_ref().map(tokens),
+            vocabulary: self.vocabulary.as_ref().map(Vocabulary::tokens),
             rollback: self.rollback,
         }
     }
 
-    /// The proposal of a file, or all that is wrong with it.
-    pub(super) fn of(source: Source) -> Result<Self, Vec<Finding>> {
+    /// The proposal of a file, or all that is wrong with it by these parameters.
+    pub(super) fn of(source: Source, parameters: &Parameters) -> Result<Self, Vec<Finding>> {
         let Source { name, json } = source;
         let whole = match complete(&json) {
             Ok(whole) => whole,
@@ -135,9 +134,12 @@ impl NepFile {
         let canonical = whole.write().into_bytes();
         let hash = content_hash(&canonical);
         let mut reader = Beside { findings: Vec::new() };
-        let document = Document::of(&whole);
-        for problem in document.as_ref().err().into_iter().flatten() {
-            reader.problem(&json, &whole, problem);
+        let (document, problems) = Document::survey(&whole, parameters);
+        for problem in &problems {
+            // Nobody said the type that stands in for a missing one.
+            if !matches!(problem.fault, Fault::Foreign { .. }) || json.get("nep_type").is_some() {
+                reader.problem(&json, &whole, problem);
+            }
         }
         reader.strangers(&json);
         reader.missing_type(&json);
@@ -147,20 +149,13 @@ impl NepFile {
         let supersedes = json.get("supersedes").map(|value| reader.names("supersedes", value)).unwrap_or_default();
         let rollback = json.get("rollback").and_then(|value| reader.name("rollback", value));
         let vocabulary = json.get("vocabulary").map(|value| reader.vocabulary(value));
+        reader.judge(&json, &document, vocabulary.as_ref(), parameters);
         let ignored = OF_THE_CHAIN.into_iter().filter(|name| given(&json, name)).collect();
         reader.findings.sort_by_key(|finding| finding.line);
-        match document {
-            Ok(document) if reader.findings.is_empty() => {
-                Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, rollback, ignored, json })
-            }
-            _ => Err(reader.findings),
+        if !reader.findings.is_empty() {
+            return Err(reader.findings);
         }
-    }
-
-    /// A problem that the ledger has with it, with its line.
-    pub(super) fn finding(&self, problem: &Problem) -> Finding {
-        let line = self.json.line_of(&problem.field);
-        Finding { line, field: problem.field.clone(), message: problem.fault.to_string() }
+        Ok(Self { name, canonical, hash, document, code_changes, supersedes, vocabulary, rollback, ignored })
     }
 }
 
@@ -185,6 +180,12 @@ impl Beside {
         let mut message = problem.fault.to_string();
         if problem.fault == Fault::Empty && NEEDED.contains(&field) && json.get(field).is_none() {
             message = Fault::Missing.to_string();
+        }
+        if let Fault::Parameter(error) = &problem.fault
+            && let ParameterError::Unknown(name) = error.as_ref()
+        {
+            let known: Vec<&str> = Parameters::entries().iter().map(|entry| entry.name).collect();
+            message += &suggestion(name, &known);
         }
         if problem.fault == Fault::Unknown {
             message += &suggestion(field.rsplit('.').next().unwrap_or(field), &CHANGE_FIELDS);
@@ -239,14 +240,11 @@ impl Beside {
         }
         let mut changes = BTreeMap::new();
         for (path, value) in table.members() {
-            match value.text() {
-                Some(text) => {
-                    changes.insert(path.clone(), text.to_owned());
-                }
-                None => {
-                    let field = format!("code_changes.{}", path.chars().take(SHOWN_MAX).collect::<String>());
-                    self.found(value.line, field, Fault::Kind("a text").to_string());
-                }
+            if let Some(text) = value.text() {
+                changes.insert(path.clone(), text.to_owned());
+            } else {
+                let field = format!("code_changes.{}", path.chars().take(SHOWN_MAX).collect::<String>());
+                self.found(value.line, field, Fault::Kind("a text").to_string());
             }
         }
         changes
@@ -264,6 +262,19 @@ impl Beside {
             }
         }
         texts
+    }
+
+    /// What depends on parameters beside the changes themselves.
+    fn judge(&mut self, json: &Json, document: &Document, tokens: Option<&Vocabulary>, parameters: &Parameters) {
+        if let Some(problem) = tokens.and_then(|tokens| tokens.tokens().check(parameters).err()) {
+            self.found(json.line_of("vocabulary"), "vocabulary", problem.to_string());
+        }
+        if let Some([first, second]) = document.apply(parameters).ok().and_then(|changed| changed.contradiction())
+            && !document.parameter_changes.is_empty()
+        {
+            let message = format!("{first} and {second} would contradict each other");
+            self.found(json.line_of("parameter_changes"), "parameter_changes", message);
+        }
     }
 
     /// Names of proposals.
@@ -341,27 +352,24 @@ pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::economics::Parameters;
     use crate::governance::document::TYPES;
     use crate::governance::template::template;
 
-    fn source(text: &str) -> Source {
+    fn read(text: &str) -> Result<NepFile, Vec<Finding>> {
         let json = Source::parse(text.as_bytes(), true).unwrap();
-        Source { name: Path::new("a.toml").display().to_string(), json }
+        NepFile::of(Source { name: "a.toml".to_owned(), json }, &Parameters::default())
     }
 
     fn findings(text: &str) -> Vec<String> {
-        let findings = NepFile::of(source(text)).unwrap_err();
+        let findings = read(text).unwrap_err();
         findings.iter().map(|Finding { line, field, message }| format!("{line}: {field}: {message}")).collect()
     }
 
     #[test]
     fn every_template_is_in_order() {
         for (name, kind) in TYPES {
-            let file = NepFile::of(source(template(kind))).unwrap();
+            let file = read(template(kind)).unwrap();
             assert_eq!(file.document.nep_type, kind);
             assert_eq!(file.document.check(&Parameters::default()), [], "{name}");
             assert_eq!(Document::read(&file.canonical).unwrap(), file.document);
@@ -385,6 +393,7 @@ mod tests {
                 "7: supersedes[0]: has to be a proposal's name, as in \"NEP-001\"",
                 "8: parameter_changes[0].new_value: is missing",
                 "11: parameter_changes[0].old: is no field that a proposal has",
+                "12: parameter_changes[0].old_value: reward.training is 0.0005 now, not 1",
                 "16: economic_impact.min_memory_change: is no field that a proposal has; do you mean min_memory_change_mb?",
                 "19: vocabulary.merges[0]: has to be a table with the texts left and right, and a whole number frequency",
             ]
@@ -396,16 +405,13 @@ mod tests {
         let more = "supersedes = [\"NEP-001\"]\nstatus = \"draft\"\n";
         let table = "\n[vocabulary]\nsources = [\"s\"]\nmerges = [{left = \"a\", right = \"b\", frequency = 1001}]\n";
         let text = template(TYPES[0].1).replacen("title =", &format!("{more}title ="), 1) + table;
-        let file = NepFile::of(source(&text)).unwrap();
-        assert_eq!(
-            (file.code_changes.len(), file.supersedes, file.ignored),
-            (1, vec![NepId(1)], vec!["status"])
-        );
+        let file = read(&text).unwrap();
+        assert_eq!((file.code_changes.len(), file.supersedes, file.ignored), (1, vec![NepId(1)], vec!["status"]));
         let Vocabulary { sources, merges } = file.vocabulary.unwrap();
         let [Merge { left, right, frequency }] = merges.as_slice() else { panic!("{merges:?}") };
         assert_eq!((sources, left.as_str(), right.as_str(), *frequency), (vec!["s".to_owned()], "a", "b", 1001));
         let hash = file.hash;
-        let with = |said: &str| NepFile::of(source(&format!("content_hash = \"{said}\"\n{text}")));
+        let with = |said: &str| read(&format!("content_hash = \"{said}\"\n{text}"));
         assert_eq!(with(&hash.to_string()).unwrap().hash, hash);
         assert_eq!(with(&"0".repeat(32)).unwrap_err().len(), 1);
     }

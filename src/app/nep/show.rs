@@ -5,11 +5,11 @@
 use std::fmt;
 
 use anyhow::anyhow;
-use comfy_table::{ContentArrangement, Table, presets};
 use neuroshard_commands::{NepListArgs, NepParamsArgs, NepResultsArgs, NepShowArgs};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::table::{table, trimmed};
 use super::{absent, kind, named, shown, shown_lines, status};
 use crate::app::client::{explain, source};
 use crate::app::output::Report;
@@ -21,8 +21,6 @@ use crate::types::Amount;
 
 /// Columns of a bar.
 const BAR: usize = 30;
-/// Columns that a table may take where nobody says.
-const COLUMNS: u16 = 100;
 
 pub(super) fn list(cx: &Context, args: &NepListArgs) -> Result<Exit, AppError> {
     let filter = Filter { status: args.status.and_then(status), nep_type: args.kind.map(kind) };
@@ -81,20 +79,6 @@ fn when(nep: &NepAnswer) -> String {
         (_, _, _, Some(reason)) => shown(reason),
         _ => String::new(),
     }
-}
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
-    if table.width().is_none() {
-        table.set_width(COLUMNS);
-    }
-    table
-}
-
-/// Without the blanks that fill the last column.
-pub(super) fn trimmed(table: &Table) -> String {
-    table.to_string().lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn show(cx: &Context, args: &NepShowArgs) -> Result<Exit, AppError> {

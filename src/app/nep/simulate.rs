@@ -3,11 +3,12 @@
 use std::fmt;
 
 use anyhow::anyhow;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::CellAlignment;
 use neuroshard_commands::NepSimulateArgs;
 use serde::Serialize;
 
-use super::check::{judge, parameters, read};
+use super::check::{parameters, read};
+use super::table::{table, trimmed};
 use crate::app::client::{explain, source};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
@@ -17,8 +18,7 @@ use crate::types::{Address, Amount};
 pub(super) fn simulate(cx: &Context, args: &NepSimulateArgs) -> Result<Exit, AppError> {
     let source = source(cx)?;
     let (now, against) = parameters(cx)?;
-    let file = read(cx, &args.file, &now)?;
-    judge(cx, &file, &now, &against)?;
+    let file = read(cx, &args.file, &now, &against)?;
     let changes = file.document.parameter_changes.iter().filter_map(|change| {
         let value = change.value().ok()?.to_string();
         Some(Proposed { name: change.resolve(), value })
@@ -78,9 +78,7 @@ impl Report for Whole<'_> {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let SimulationAnswer { first, last, nodes } = self.0;
         writeln!(w, "blocks {first} to {last}, as they were paid and as the proposal would pay them")?;
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(["NODE", "PAYS", "EARNED", "WOULD EARN", "CHANGE"]);
+        let mut table = table(&["NODE", "PAYS", "EARNED", "WOULD EARN", "CHANGE"]);
         let sum = |part: fn(&SimulatedAnswer) -> Amount| {
             nodes.iter().map(part).fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
         };
@@ -96,6 +94,6 @@ impl Report for Whole<'_> {
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        writeln!(w, "{}", super::show::trimmed(&table))
+        writeln!(w, "{}", trimmed(&table))
     }
 }

@@ -10,13 +10,11 @@ use neuroshard_commands::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::check::{judge, read};
-use super::file::NepFile;
+use super::check::{parameters, read};
 use super::named;
 use crate::app::client::{Carried, Handed, Signer, explain};
 use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit};
-use crate::economics::Parameters;
 use crate::governance::document::ContentHash;
 use crate::governance::id::NepId;
 use crate::governance::tally::Choice;
@@ -26,9 +24,9 @@ use crate::node::client::Source;
 use crate::types::{Amount, Hash};
 
 pub(super) fn submit(cx: &Context, args: &NepSubmitArgs) -> Result<Exit, AppError> {
-    let file = read(cx, &args.file)?;
+    let (parameters, against) = parameters(cx)?;
+    let file = read(cx, &args.file, &parameters, &against)?;
     let signer = Signer::find(cx, &args.spend)?;
-    let parameters = judged(cx, &signer, &file)?;
     let deposit = parameters.proposal_deposit;
     let question = |fee| {
         format!(
@@ -41,19 +39,13 @@ pub(super) fn submit(cx: &Context, args: &NepSubmitArgs) -> Result<Exit, AppErro
 }
 
 pub(super) fn amend(cx: &Context, args: &NepAmendArgs) -> Result<Exit, AppError> {
-    let (nep, file) = (named(&args.id)?, read(cx, &args.file)?);
+    let nep = named(&args.id)?;
+    let (parameters, against) = parameters(cx)?;
+    let file = read(cx, &args.file, &parameters, &against)?;
     let signer = Signer::find(cx, &args.spend)?;
-    judged(cx, &signer, &file)?;
     let question = |fee| format!("Change {nep} for a fee of {fee}? Its review begins anew.");
     let action = Action::AmendNep { nep, content: Box::new(file.content()) };
     send(cx, signer, &action, question, &args.wait, file.hash)
-}
-
-/// The parameters of the signer's network, which have nothing against the file.
-fn judged(cx: &Context, signer: &Signer, file: &NepFile) -> Result<Parameters, AppError> {
-    let parameters = signer.network.parameters().unwrap_or_default();
-    judge(cx, file, &parameters, &format!("the network {}", signer.network.network))?;
-    Ok(parameters)
 }
 
 fn send(

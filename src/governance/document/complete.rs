@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing is judged here. What a field holds is kept; only what is not there is filled in.
 
-use super::{CHANGE_FIELDS, DocumentError, FIELDS, IMPACT_FIELDS, UPGRADE_FIELDS};
+use super::{DocumentError, FIELDS, IMPACT_FIELDS, UPGRADE_FIELDS};
 use crate::governance::json::{Json, Kind};
 
 /// The eight hashed fields of a whole proposal, with what is missing filled in. Values keep their lines, and what was
@@ -67,16 +67,4 @@ fn upgrade(name: &str) -> Kind {
         "migration_steps" => Kind::List(Vec::new()),
         _ => Kind::Bool(false),
     }
-}
-
-/// The tables of a proposal with the fields that each may have, by the name of the table.
-#[must_use]
-pub fn tables(json: &Json) -> Vec<(String, &Json, &'static [&'static str])> {
-    let mut tables: Vec<(String, &Json, &'static [&'static str])> = Vec::new();
-    for (name, fields) in [("economic_impact", &IMPACT_FIELDS[..]), ("upgrade_path", &UPGRADE_FIELDS[..])] {
-        tables.extend(json.get(name).map(|table| (name.to_owned(), table, fields)));
-    }
-    let changes = json.get("parameter_changes").map(Json::items).unwrap_or_default().iter().enumerate();
-    tables.extend(changes.map(|(at, change)| (format!("parameter_changes[{at}]"), change, &CHANGE_FIELDS[..])));
-    tables
 }

@@ -1,6 +1,6 @@
 //! From the JSON of the eight fields to their types, with everything that is wrong on the way.
 //!
-//! Invariant: a document comes out only where no problem was found.
+//! Invariant: where something else stands in for what was not read, there is a problem that says so.
 
 use super::text::{odd_in_line, odd_in_lines};
 use super::{
@@ -15,10 +15,10 @@ use crate::governance::version::Version;
 /// Characters of something quoted in a problem.
 const SHOWN_MAX: usize = 80;
 
-pub(super) fn document(json: &Json) -> Result<Document, Vec<Problem>> {
+pub(super) fn survey(json: &Json) -> (Document, Vec<Problem>) {
     let mut problems = Vec::new();
     let document = read(&mut Table::new(json, String::new(), &FIELDS, &mut problems));
-    if problems.is_empty() { Ok(document) } else { Err(problems) }
+    (document, problems)
 }
 
 fn read(table: &mut Table) -> Document {

@@ -124,6 +124,28 @@ fn every_problem_is_found_at_once() {
 }
 
 #[test]
+fn what_the_parameters_have_against_it_is_said_with_the_rest() {
+    let changes = r#"[{"module": "reward", "parameter": "training", "old_value": 1, "new_value": null, "rationale": ""},
+        {"module": "x", "parameter": 1, "old_value": 1, "new_value": 2, "rationale": ""}, 5]"#;
+    let text = proposal("no", changes, ", \"economic_impact\": 5");
+    let complete = complete(&Json::read(text.as_bytes()).unwrap()).unwrap();
+    let (document, problems) = Document::survey(&complete, &Parameters::default());
+    assert_eq!(document.title, "t");
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(
+        fields,
+        [
+            "nep_type",
+            "parameter_changes[0].new_value",
+            "parameter_changes[1].parameter",
+            "parameter_changes[2]",
+            "economic_impact",
+            "parameter_changes[0].old_value"
+        ]
+    );
+}
+
+#[test]
 fn content_hashes_are_read_as_printed() {
     let hash = content_hash(b"");
     assert_eq!(hash.to_string(), "e3b0c44298fc1c149afbf4c8996fb924");

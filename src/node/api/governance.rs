@@ -5,6 +5,7 @@ use crate::economics::parameters::NepType;
 use crate::governance::id::NepId;
 use crate::ledger::neps::Status;
 use crate::node::queries::governance::{self, Filter, NepAnswer, NepFullAnswer, ResultsAnswer};
+use crate::node::queries::simulation::{self, SimulationAnswer, SimulationError, SimulationRequest};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -21,7 +22,7 @@ const LISTED: usize = 10_000;
 const WAIT_MAX: Duration = Duration::from_mins(10);
 
 pub(super) fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new().routes(routes!(neps)).routes(routes!(nep)).routes(routes!(results))
+    OpenApiRouter::new().routes(routes!(neps)).routes(routes!(nep)).routes(routes!(results)).routes(routes!(simulate))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -88,6 +89,21 @@ async fn results(State(door): State<Door>, Path(text): Path<String>) -> Answer<R
     let id = id(&text)?;
     let found = governance::nep(&door.shared().store.view()?, id);
     found.map(|nep| Json(nep.results)).ok_or_else(|| absent(id))
+}
+
+/// What the pays of recent blocks would have been under other parameters; changes nothing
+#[utoipa::path(post, path = "/v1/neps/simulate", tag = "governance", request_body = SimulationRequest,
+    responses((status = 200, body = SimulationAnswer), (status = 400, body = super::schema::Problem)))]
+async fn simulate(State(door): State<Door>, Json(request): Json<SimulationRequest>) -> Answer<SimulationAnswer> {
+    let _turn = door.reads.acquire().await;
+    let shared = Arc::clone(&door.node.shared);
+    let computed = tokio::task::spawn_blocking(move || simulation::simulate(&shared.store, &request));
+    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the ledger's reader failed");
+    match computed.await.map_err(failed)? {
+        Ok(answer) => Ok(Json(answer)),
+        Err(SimulationError::Store(error)) => Err(error.into()),
+        Err(SimulationError::Parameter(error)) => Err(super::bad_request(&error)),
+    }
 }
 
 fn id(text: &str) -> Result<NepId, Problem> {

@@ -5,9 +5,10 @@
 //! again: whoever would have worked more or less for another pay is not known. Invariant: under the parameters that were in
 //! force, what would be earned is what was, as far as limits did not cut it.
 
+use crate::economics::Parameters;
 use crate::economics::limits::{mint_a_day, payable};
+use crate::economics::parameters::{ParameterError, Value};
 use crate::economics::rewards::{Multipliers, Roles, reward};
-use crate::economics::{ParameterError, Parameters, Value};
 use crate::ledger::events::Event;
 use crate::ledger::maturity::Quote;
 use crate::ledger::network::Network;
