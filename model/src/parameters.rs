@@ -120,9 +120,13 @@ impl Spec {
             Kind::Embedding | Kind::Linear => INITIAL_DEVIATION,
             Kind::Residual => INITIAL_DEVIATION / (2.0 * layers as f64).sqrt(),
         };
-        let mut stream = Stream::new(&self.name, seed, &[]);
-        (0..self.len()).map(|_| (deviation * stream.normal()) as f32).collect()
+        normals(Stream::new(&self.name, seed, &[]), deviation).take(self.len()).collect()
     }
+}
+
+/// Weights that are normal around 0.
+fn normals(mut stream: Stream, deviation: f64) -> impl Iterator<Item = f32> {
+    std::iter::repeat_with(move || (deviation * stream.normal()) as f32)
 }
 
 const INITIAL_DEVIATION: f64 = 0.02;

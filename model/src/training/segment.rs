@@ -111,10 +111,11 @@ impl Inner {
         Self::with(stage, recipe, horizon, state.step)
     }
 
-    /// Follows a tokenizer of `known` ids to which `merges` are appended, as [`Stage::grow`] does. The tokenizer of the
-    /// data that it trains on from here on must be the grown one, or one that was rolled back since.
+    /// Follows a tokenizer of `known` ids to which `merges` are appended, as [`Stage::grow`] does with the recipe's
+    /// seed. The tokenizer of the data that it trains on from here on must be the grown one, or one that was rolled back
+    /// since.
     pub fn grow(&mut self, known: usize, merges: &[(u32, u32)]) -> Result<(), TrainError> {
-        self.stage.grow(known, merges)?;
+        self.stage.grow(known, merges, self.recipe.seed)?;
         self.hash = None;
         Ok(())
     }
@@ -383,7 +384,7 @@ mod tests {
         let mut inner = Inner::initialise(&config, recipe, 800, &Device::cpu()).unwrap();
         inner.segment(&data, Draw { seed: 77, first_step: 0, steps: 100 }, &mut |_| true).unwrap();
         let before = inner.validate(&data, 32).unwrap();
-        for (count, rise, new_ids, bits) in [(10, 0.02, 3.46, [2.26, 2.29]), (100, 0.20, 3.98, [2.26, 2.43])] {
+        for (count, rise, new_ids, bits) in [(10, 0.005, 3.48, [2.26, 2.30]), (100, 0.045, 4.03, [2.26, 2.47])] {
             let mut inner = Inner::from_state(&config, recipe, 800, &Device::cpu(), &inner.state()).unwrap();
             let (merges, data_grown) = grown(&data, count);
             inner.grow(data.tokenizer.vocab(), &merges).unwrap();
@@ -392,7 +393,8 @@ mod tests {
             let per_byte = [bits_per_byte(before, &data), bits_per_byte(with_new, &data_grown)];
             let close = |got: f64, wanted: f64| (got - wanted).abs() < 0.03;
             let figures = format!("{count}: {before} {old_ids} {with_new} {per_byte:?}");
-            assert!(close(old_ids - before, rise) && close(with_new, new_ids), "{figures}");
+            assert!((old_ids - before - rise).abs() < 0.005, "{figures}");
+            assert!(close(with_new, new_ids), "{figures}");
             assert!(close(per_byte[0], bits[0]) && close(per_byte[1], bits[1]), "{figures}");
             assert!(old_ids > before, "{figures}");
         }

@@ -8,11 +8,11 @@ use super::{Moments, Stage, StageError};
 use crate::parameters::{VocabGrowth, specs};
 
 impl Stage {
-    /// Follows a tokenizer of `known` ids to which `merges` are appended: a new id's rows in embedding and head are the
-    /// means of its parts' rows, with moments of 0. A stage with neither changes its shape only.
+    /// Follows a tokenizer of `known` ids to which `merges` are appended: a new id's rows in embedding and head are drawn
+    /// by `seed`, with moments of 0. A stage with neither changes its shape only.
     ///
     /// Only between steps: gradients that were gathered are of the old shape.
-    pub fn grow(&mut self, known: usize, merges: &[(u32, u32)]) -> Result<(), StageError> {
+    pub fn grow(&mut self, known: usize, merges: &[(u32, u32)], seed: u64) -> Result<(), StageError> {
         let growth = VocabGrowth::new(self.config.vocab, known, merges)?;
         let gathered =
             |index: usize| self.gradients[index].is_some() || self.slots.read(index, |values| values.is_some());
@@ -24,7 +24,7 @@ impl Stage {
         for (index, new) in grown.iter().enumerate().filter(|(_, spec)| spec.has_token_rows()) {
             let old = &self.specs[index];
             let mut values = from_tensor(old, &self.weights[index]);
-            growth.means(&mut values);
+            growth.draw(&new.name, seed, &mut values);
             self.weights[index] = to_tensor(new, values, &self.device);
             if let Some(Moments { first, second }) = self.moments.get_mut(index) {
                 for moment in [first, second] {
@@ -50,6 +50,7 @@ mod tests {
 
     /// More than a block of the head's kernel, and no multiple of one.
     const VOCAB: usize = 301;
+    const SEED: u64 = 3;
     const MERGES: [(u32, u32); 70] = {
         let mut merges = [(20, 31); 70];
         let mut at = 1;
@@ -81,7 +82,7 @@ mod tests {
     }
 
     fn trained(config: &ModelConfig) -> Stage {
-        let mut stage = Stage::initialise(config, &Span::whole(config), 3, &Device::cpu()).unwrap();
+        let mut stage = Stage::initialise(config, &Span::whole(config), SEED, &Device::cpu()).unwrap();
         for at in 1..4 {
             step(&mut stage, at);
         }
@@ -102,13 +103,13 @@ mod tests {
         for tied in [false, true] {
             let mut stage = trained(&config(tied));
             let before = old_logits(&stage);
-            stage.grow(VOCAB, &MERGES).unwrap();
+            stage.grow(VOCAB, &MERGES, SEED).unwrap();
             assert_eq!(stage.config().vocab, VOCAB + MERGES.len());
             assert!(old_logits(&stage) == before, "tied: {tied}");
             let composed = trained(&config(tied)).composed();
             let before = old_logits(&composed);
             let mut composed = composed;
-            composed.grow(VOCAB, &MERGES).unwrap();
+            composed.grow(VOCAB, &MERGES, SEED).unwrap();
             assert!(old_logits(&composed) == before, "composed, tied: {tied}");
         }
     }
@@ -121,7 +122,7 @@ mod tests {
                 (0..stage.specs().len()).map(|index| (stage.weight(index), stage.moments(index).unwrap())).collect()
             };
             let before = all(&stage);
-            stage.grow(VOCAB, &MERGES).unwrap();
+            stage.grow(VOCAB, &MERGES, SEED).unwrap();
             for ((spec, (old, moments)), (new, grown)) in stage.specs().iter().zip(&before).zip(all(&stage)) {
                 assert_eq!((spec.len(), &new[..old.len()]), (new.len(), &old[..]));
                 assert_eq!(new.len() > old.len(), spec.has_token_rows(), "{}", spec.name);
@@ -130,10 +131,9 @@ mod tests {
                     assert!(new[old.len()..].iter().all(|value| *value == 0.0));
                 }
                 if spec.has_token_rows() {
-                    let row = |id: u32| &new[id as usize * 96..][..96];
-                    for (id, (left, right)) in (VOCAB as u32..).zip(MERGES) {
-                        let mean: Vec<f32> = row(left).iter().zip(row(right)).map(|(a, b)| (a + b) * 0.5).collect();
-                        assert_eq!(row(id), mean);
+                    for id in VOCAB..VOCAB + MERGES.len() {
+                        let mut stream = Stream::new(&spec.name, SEED, &[id as u64]);
+                        assert_eq!(new[id * 96..][..96], [(); 96].map(|()| (0.01 * stream.normal()) as f32));
                     }
                 }
             }
@@ -146,7 +146,7 @@ mod tests {
         let config = config(false);
         let whole = {
             let mut stage = trained(&config);
-            stage.grow(VOCAB, &MERGES).unwrap();
+            stage.grow(VOCAB, &MERGES, SEED).unwrap();
             stage
         };
         let parts = [(true, 0..1, false), (false, 1..2, false), (false, 2..2, true)];
@@ -159,7 +159,7 @@ mod tests {
             let mut stage =
                 Stage::load(&config, &span, &Device::cpu(), |spec| Ok::<_, StageError>(old.weight(of(&spec.name))))
                     .unwrap();
-            stage.grow(VOCAB, &MERGES).unwrap();
+            stage.grow(VOCAB, &MERGES, SEED).unwrap();
             assert_eq!(stage.config(), whole.config());
             assert!(stage.moments(0).is_none(), "no step was made yet");
             for own in 0..stage.specs().len() {
@@ -174,12 +174,12 @@ mod tests {
     fn rows_to_spare_are_used_first() {
         let mut stage = trained(&config(false));
         let before = stage.weight(0);
-        stage.grow(290, &[(20, 31), (290, 11)]).unwrap();
+        stage.grow(290, &[(20, 31), (290, 11)], SEED).unwrap();
         assert_eq!(stage.config().vocab, VOCAB);
         let after = stage.weight(0);
         let changed: Vec<usize> = (0..VOCAB).filter(|id| before[id * 96..][..96] != after[id * 96..][..96]).collect();
         assert_eq!(changed, [290, 291]);
-        stage.grow(292, &MERGES[..1].repeat(12)).unwrap();
+        stage.grow(292, &MERGES[..1].repeat(12), SEED).unwrap();
         assert_eq!(stage.config().vocab, 304);
     }
 
@@ -187,18 +187,18 @@ mod tests {
     fn growing_waits_for_the_step_and_for_a_vocabulary_that_fits() {
         let mut stage = trained(&config(false));
         let before = (stage.config().clone(), stage.weight(0));
-        let wrong = stage.grow(VOCAB + 1, &[]).unwrap_err();
+        let wrong = stage.grow(VOCAB + 1, &[], SEED).unwrap_err();
         assert_eq!(wrong, StageError::Growth(GrowthError::Rows { known: VOCAB + 1, rows: VOCAB }));
         let (inputs, targets) = (ids("inputs", VOCAB), ids("targets", VOCAB));
         let input = Input::Tokens(&inputs);
         stage.forward(&MicroBatch { rows: 2, seq: 16, input, targets: Some(&targets) }).unwrap();
-        let error = stage.grow(VOCAB, &MERGES).unwrap_err();
+        let error = stage.grow(VOCAB, &MERGES, SEED).unwrap_err();
         assert_eq!(error.to_string(), "a stage can't grow its vocabulary in the middle of a step");
         stage.backward(None).unwrap();
-        assert_eq!(stage.grow(VOCAB, &MERGES).unwrap_err(), error);
+        assert_eq!(stage.grow(VOCAB, &MERGES, SEED).unwrap_err(), error);
         assert_eq!((stage.config().clone(), stage.weight(0)), before);
         stage.discard();
-        stage.grow(VOCAB, &MERGES).unwrap();
+        stage.grow(VOCAB, &MERGES, SEED).unwrap();
         assert_eq!(stage.gradient_squares().first().map(|(unit, _)| *unit), Some(Unit::Embedding));
     }
 }
