@@ -21,16 +21,24 @@ use crate::types::Height;
 
 const DAY_SECONDS: u64 = 86_400;
 
+/// Seconds and blocks from approval to activation, of a proposal that asks for so many days and blocks.
+#[must_use]
+pub fn waits(parameters: &Parameters, kind: NepType, grace_days: u64, delay_blocks: u64) -> (u64, u64) {
+    if kind == NepType::Emergency {
+        return (0, parameters.emergency_delay);
+    }
+    let grace = grace_days.saturating_mul(DAY_SECONDS);
+    let (least, most) = (parameters.delay_least, parameters.delay_most);
+    (grace.max(parameters.grace_least).min(parameters.grace_most), delay_blocks.max(least).min(most))
+}
+
 /// Fixes the height from which an approved proposal is in force.
 pub(super) fn schedule(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId, mut nep: Nep) -> Result<(), Reject> {
     let p = cx.parameters;
-    let (grace, delay) = if nep.kind == NepType::Emergency {
-        (0, p.emergency_delay)
-    } else if nep.tokens > 0 {
+    let (grace, delay) = if nep.tokens > 0 {
         (p.vocabulary_seconds, p.delay_least)
     } else {
-        let asked = nep.grace_days.saturating_mul(DAY_SECONDS);
-        (asked.max(p.grace_least).min(p.grace_most), nep.delay_blocks.max(p.delay_least).min(p.delay_most))
+        waits(p, nep.kind, nep.grace_days, nep.delay_blocks)
     };
     let author = nep.author.unwrap_or_default();
     credit(draft, author, std::mem::take(&mut nep.deposit))?;

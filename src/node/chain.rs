@@ -239,6 +239,14 @@ impl Chain {
 
     fn start(&mut self) -> Result<(), ChainError> {
         let height = self.tip.header.height.after(1);
+        if let Some((nep, activation, says)) = queries::governance::too_old(&self.shared.store.view()?)
+            && activation <= height.0.saturating_add(1)
+        {
+            // The block before the activation ends with the new rules, which this program does not know.
+            let message = format!("this node has stopped taking part, because of {nep}: {says}");
+            (self.tell)(NodeEvent::Error { message });
+            return Ok(());
+        }
         let log = recover(&mut self.wal, height)?;
         let validators = self.validators()?;
         self.executed.clear();
@@ -384,6 +392,11 @@ impl Chain {
             signed_power: signed as f64 / validators.total().max(1) as f64,
             time_ms: header.time_ms,
         });
+        for event in executed.events.iter().flatten() {
+            if let Event::NepMoved { nep, status, reason, .. } = event {
+                (self.tell)(NodeEvent::Nep { nep: *nep, status: *status, reason: reason.clone() });
+            }
+        }
         for (signed, outcome) in executed.block.transactions.iter().zip(&executed.outcomes) {
             if let Outcome::Rejected(reason) = outcome
                 && signed.transaction.from == self.key.public()

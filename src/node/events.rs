@@ -1,6 +1,8 @@
 //! What a node says while it runs: one value an event, the same for people and programs.
 
 use super::clock::rfc3339;
+use crate::governance::id::NepId;
+use crate::ledger::neps::Status;
 use crate::types::{Address, Amount, Hash};
 use neuroshard_tui::snapshot::TrainingState;
 use serde::{Serialize, Serializer};
@@ -106,6 +108,23 @@ pub enum NodeEvent {
         /// When that was made.
         #[serde(rename = "time", serialize_with = "as_rfc3339")]
         time_ms: u64,
+    },
+    /// A proposal went on.
+    Nep {
+        /// The proposal.
+        #[serde(rename = "id")]
+        nep: NepId,
+        /// Where it is now.
+        status: Status,
+        /// Why, where that is not plain.
+        reason: String,
+    },
+    /// The model grew with the vocabulary.
+    Vocabulary {
+        /// Ids of the tokenizer.
+        tokens: u64,
+        /// The round that it follows.
+        round: u64,
     },
     /// Something is not as it should be.
     Error {

@@ -27,6 +27,8 @@ mod snapshot;
 mod supervisor;
 #[cfg(feature = "flex")]
 mod trainer;
+#[cfg(feature = "flex")]
+mod vocabulary;
 mod work;
 
 use crate::governance::version::Version;
@@ -52,4 +54,4 @@ pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
-pub use trainer::{Training, data_fingerprint};
+pub use trainer::{Training, data_fingerprint, recipe};

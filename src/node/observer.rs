@@ -206,6 +206,13 @@ impl Observer {
                 };
                 tracing::info!(target: "neuroshard::trainer", "training {says}");
             }
+            NodeEvent::Nep { nep, status, reason } => {
+                let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+                tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.name());
+            }
+            NodeEvent::Vocabulary { tokens, round } => {
+                tracing::info!(target: "neuroshard::trainer", "after round {round} the model knows {tokens} tokens");
+            }
             NodeEvent::Error { message } => tracing::error!(target: "neuroshard::node", "{message}"),
             NodeEvent::Started { network, api, device, tier, .. } => {
                 let door =

@@ -10,6 +10,8 @@ use super::snapshot::Watched;
 use super::supervisor::Handle;
 use super::supervisor::{NodeError, PRIVATE_NOTE, Settings};
 use super::work::WorkLog;
+#[cfg(feature = "flex")]
+use crate::ledger::{plans::Plan, vocabulary};
 use crate::store::wal::FileWal;
 use crate::store::{LedgerStore, StoreError};
 use crate::types::Address;
@@ -125,9 +127,18 @@ pub(super) fn trainer(
 ) -> Result<Option<super::trainer::Trainer>, NodeError> {
     let (Some(training), Some((inner, folder, state))) = (settings.training, trained) else { return Ok(None) };
     let view = handle.shared.store.view()?;
-    let parameters = crate::ledger::state::read::<crate::economics::Parameters>(&view, ());
+    // The data were read as the network's first tokenizer cuts them; the model may have grown since.
+    let first_tokenizer = training.data.tokenizer.clone();
+    let round = work.rounds().last().map_or(0, |last| last.round);
+    let tokenizer = super::vocabulary::tokenizer_after(&first_tokenizer, &vocabulary::steps(&view), round);
+    let mut training = training;
+    if tokenizer != first_tokenizer {
+        let regrown = training.data.regrown(tokenizer).map_err(neuroshard_model::training::TrainError::from);
+        training.data = regrown.map_err(Box::new)?;
+    }
     Ok(Some(super::trainer::Trainer {
         training,
+        first_tokenizer,
         inner,
         folder,
         state,
@@ -135,8 +146,8 @@ pub(super) fn trainer(
         work_path: settings.network.work(),
         network: crate::ledger::state::read(&view, ()),
         own: Address::of(&settings.key.public()),
-        inner_steps: parameters.inner_steps,
-        segment_steps: parameters.segment_steps.max(1),
+        // Nothing: the first round takes what holds for it.
+        plan: Plan::default(),
     }))
 }
 
@@ -173,11 +184,17 @@ pub(super) fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 
         let view = rounds.store.view();
         view.map_or(0, |view| crate::ledger::state::read::<crate::ledger::rounds::Rounds>(&view, ()).open)
     };
+    let plans = Arc::clone(&handle.shared);
+    let plan = move |round| plans.store.view().ok().map(|view| Plan::at(&view, round));
+    let tokens = Arc::clone(&handle.shared);
+    let vocabulary = move || tokens.store.view().map_or_else(|_| Vec::new(), |view| vocabulary::steps(&view));
     super::trainer::Around {
         chain: handle.commands.clone(),
         tell: Box::new(tell),
         gate: Arc::clone(&handle.gate),
         open_round: Box::new(open_round),
+        plan: Box::new(plan),
+        vocabulary: Box::new(vocabulary),
         height: handle.shared.height.subscribe(),
     }
 }

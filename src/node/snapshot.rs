@@ -120,7 +120,10 @@ impl Watched {
                 self.epochs.truncate(EPOCHS_SHOWN);
             }
             NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
-            NodeEvent::Earned { .. } | NodeEvent::Error { .. } => {}
+            NodeEvent::Earned { .. }
+            | NodeEvent::Error { .. }
+            | NodeEvent::Nep { .. }
+            | NodeEvent::Vocabulary { .. } => {}
         }
     }
 

@@ -7,14 +7,18 @@ use super::chain::Command;
 use super::claims::round_seed;
 use super::events::NodeEvent;
 use super::gate::Gate;
+use super::vocabulary::tokenizer_after;
 use super::work::{TrainedRound, WorkLog};
 use crate::ledger::network::Network;
+use crate::ledger::plans::Plan;
 use crate::ledger::segments::SegmentRecord;
+use crate::ledger::vocabulary::VocabularyStep;
 use crate::types::{Address, Hash, Height, merkle};
 use neuroshard_model::checkpoint::{Checkpoint, CheckpointError, RunFolder, TrainingState};
 use neuroshard_model::config::ModelConfig;
 use neuroshard_model::data::Dataset;
 use neuroshard_model::neurollm::Device;
+use neuroshard_model::tokenizer::Tokenizer;
 use neuroshard_model::training::{Draw, Inner, Made, Recipe, Segment, TrainError};
 use neuroshard_tui::snapshot::{Training as TrainingFacts, TrainingState as Doing};
 use std::path::{Path, PathBuf};
@@ -32,6 +36,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const SAY_EVERY: Duration = Duration::from_millis(250);
 /// Rounds that training may be ahead of the chain.
 const AHEAD_MAX: u64 = 2;
+/// Rows of a micro-batch.
+const ROWS_MAX: usize = 64;
 
 /// What a node trains.
 pub struct Training {
@@ -57,6 +63,19 @@ pub fn data_fingerprint(data: &Dataset) -> Hash {
     Hash(data.fingerprint())
 }
 
+/// The recipe that a network's parameters settle for a shape, the same for all: whole windows, in micro-batches of a size
+/// that divides them.
+#[must_use]
+pub fn recipe(config: &ModelConfig, step_tokens: u64, seed: u64) -> Recipe {
+    let recipe = Recipe { seed, ..Recipe::for_model(config) };
+    if recipe.step_tokens() == step_tokens {
+        return recipe;
+    }
+    let rows = (step_tokens as usize / config.seq.max(1)).max(1);
+    let batch = (1..=ROWS_MAX.min(rows)).rev().find(|batch| rows.is_multiple_of(*batch)).unwrap_or(1);
+    Recipe { batch, accumulate: rows / batch, ..recipe }
+}
+
 /// Where the trainer stands between rounds.
 pub(super) struct Trainer {
     pub(super) training: Training,
@@ -67,9 +86,10 @@ pub(super) struct Trainer {
     pub(super) work_path: PathBuf,
     pub(super) network: Network,
     pub(super) own: Address,
-    /// Inner steps of a round and of a segment.
-    pub(super) inner_steps: u64,
-    pub(super) segment_steps: u64,
+    /// The network's first tokenizer.
+    pub(super) first_tokenizer: Tokenizer,
+    /// What the round under way is trained by.
+    pub(super) plan: Plan,
 }
 
 /// Who the trainer talks to.
@@ -79,6 +99,10 @@ pub(super) struct Around {
     pub(super) gate: Arc<Gate>,
     /// The open round by the chain's state, and a way to wait for the next block.
     pub(super) open_round: Box<dyn Fn() -> u64 + Send>,
+    /// What a round is trained by, by the chain's state.
+    pub(super) plan: Box<dyn Fn(u64) -> Option<Plan> + Send>,
+    /// How the vocabulary changes, by the chain's state.
+    pub(super) vocabulary: Box<dyn Fn() -> Vec<VocabularyStep> + Send>,
     pub(super) height: tokio::sync::watch::Receiver<Height>,
 }
 
@@ -185,18 +209,19 @@ impl Trainer {
     /// Trains the round after `before`; nothing when told to stop on the way.
     fn round(&mut self, around: &Around, before: &TrainedRound) -> Result<Option<TrainedRound>, TrainError> {
         let (number, began) = (before.round + 1, Instant::now());
+        self.follow((around.plan)(number))?;
+        let Plan { inner_steps, segment_steps, .. } = self.plan;
         let seed = round_seed(&self.network, self.training.recipe.seed, before, self.own);
         let mut segments: Vec<Segment> = Vec::new();
         let mut first_step = 0;
         let (mut meter, mut paused) = (Meter::new(self.training.recipe.step_tokens()), Duration::ZERO);
-        while first_step < self.inner_steps {
-            let steps = self.segment_steps.min(self.inner_steps - first_step);
+        while first_step < inner_steps {
+            let steps = segment_steps.min(inner_steps - first_step);
             let (begins, last) = (self.inner.steps(), first_step + steps);
             let mut watch = |made: &Made| {
                 let inner_step = first_step + made.step - begins;
                 if let Some(tokens_per_second) = meter.step(inner_step == last) {
                     let Made { step, loss, grad_norm, rate: lr } = *made;
-                    let inner_steps = self.inner_steps;
                     let round = number;
                     (around.tell)(NodeEvent::Step {
                         step,
@@ -222,9 +247,10 @@ impl Trainer {
             first_step += steps;
         }
         let val_loss = self.inner.validate(&self.training.data, VAL_WINDOWS)?;
-        self.state.tokens += self.inner_steps * self.training.recipe.step_tokens();
+        self.state.tokens += inner_steps * self.training.recipe.step_tokens();
         let seconds = began.elapsed().saturating_sub(paused).as_secs_f64();
         self.state.seconds += seconds;
+        self.grow(around, number)?;
         let trained = self.trained(number, first_step, segments);
         (around.tell)(NodeEvent::Outer {
             round: number,
@@ -236,6 +262,34 @@ impl Trainer {
             seconds,
         });
         Ok(Some(trained))
+    }
+
+    /// Takes over what the chain wants a round to be trained by.
+    fn follow(&mut self, plan: Option<Plan>) -> Result<(), TrainError> {
+        let Some(plan) = plan.filter(|plan| *plan != self.plan) else { return Ok(()) };
+        let training = &mut self.training;
+        training.recipe = recipe(self.inner.stage().config(), plan.step_tokens, training.recipe.seed);
+        training.horizon = plan.horizon;
+        self.inner.follow(training.recipe, training.horizon)?;
+        self.state.recipe = training.recipe;
+        self.plan = plan;
+        Ok(())
+    }
+
+    /// Grows the model at the end of a round that new tokens follow on: the weights that the round is committed with have
+    /// their rows, and the next round's text their ids.
+    fn grow(&mut self, around: &Around, round: u64) -> Result<(), TrainError> {
+        let steps = (around.vocabulary)();
+        if !steps.iter().any(|step| step.after() == round) {
+            return Ok(());
+        }
+        let (known, old) = (self.training.data.tokenizer.vocab(), self.training.data.tokenizer.merges().len());
+        let tokenizer = tokenizer_after(&self.first_tokenizer, &steps, round);
+        self.inner.grow(known, tokenizer.merges().get(old..).unwrap_or_default())?;
+        self.training.data = self.training.data.regrown(tokenizer)?;
+        self.training.config = self.inner.stage().config().clone();
+        (around.tell)(NodeEvent::Vocabulary { tokens: self.training.data.tokenizer.vocab() as u64, round });
+        Ok(())
     }
 
     fn trained(&self, round: u64, steps: u64, segments: Vec<Segment>) -> TrainedRound {

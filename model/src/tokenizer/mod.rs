@@ -120,6 +120,12 @@ impl Tokenizer {
         self.token_range(id).map(|range| &self.bytes[range])
     }
 
+    /// The token that stands for bytes, if one does; a disabled one too.
+    #[must_use]
+    pub fn id(&self, bytes: &[u8]) -> Option<u32> {
+        self.ids.get(bytes).copied()
+    }
+
     /// The bytes that `ids` stand for. Special tokens give none; an id that does not exist is an error.
     pub fn decode(&self, ids: &[u32]) -> Result<Vec<u8>, TokenizerError> {
         let mut len = 0;

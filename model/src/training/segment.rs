@@ -111,6 +111,14 @@ impl Inner {
         Self::with(stage, recipe, horizon, state.step)
     }
 
+    /// Trains on by another recipe and length, from the next segment on.
+    pub fn follow(&mut self, recipe: Recipe, horizon: u64) -> Result<(), TrainError> {
+        recipe.validate(self.stage.config())?;
+        self.stage.set_compute(recipe.dtype);
+        (self.recipe, self.horizon) = (recipe, horizon);
+        Ok(())
+    }
+
     /// Follows a tokenizer of `known` ids to which `merges` are appended, as [`Stage::grow`] does with the recipe's
     /// seed. The tokenizer of the data that it trains on from here on must be the grown one, or one that was rolled back
     /// since.

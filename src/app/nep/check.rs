@@ -16,7 +16,8 @@ use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit, Kind};
 use crate::economics::Parameters;
 use crate::governance::describe::{describe, is_neutral};
-use crate::governance::document::{Change, ContentHash, draft_id, type_name};
+use crate::governance::document::{Change, ContentHash, UpgradePath, draft_id, type_name};
+use crate::ledger::activation::waits;
 
 /// Where nobody says which parameters hold.
 const DEFAULTS: &str = "the public defaults";
@@ -105,8 +106,8 @@ struct Checked {
     description: String,
     neutral: bool,
     changes: Vec<Changed>,
-    grace_period_days: u64,
-    activation_delay_blocks: u64,
+    grace_seconds: u64,
+    delay_blocks: u64,
     bytes: usize,
     against: String,
 }
@@ -123,6 +124,9 @@ impl Checked {
     fn of(file: &NepFile, parameters: &Parameters, against: String) -> Self {
         let document = &file.document;
         let entries = Parameters::entries();
+        let UpgradePath { grace_period_days, activation_delay_blocks, .. } = document.upgrade_path;
+        let (grace_seconds, delay_blocks) =
+            waits(parameters, document.nep_type, grace_period_days, activation_delay_blocks);
         let changed = |change: &Change| {
             let name = change.resolve();
             let entry = entries.iter().find(|entry| entry.name == name)?;
@@ -137,12 +141,19 @@ impl Checked {
             description: describe(&document.economic_impact),
             neutral: is_neutral(&document.economic_impact),
             changes: document.parameter_changes.iter().filter_map(changed).collect(),
-            grace_period_days: document.upgrade_path.grace_period_days,
-            activation_delay_blocks: document.upgrade_path.activation_delay_blocks,
+            grace_seconds,
+            delay_blocks,
             bytes: file.canonical.len(),
             against,
         }
     }
+}
+
+/// Time as people say it, in the largest unit that is whole.
+fn period(seconds: u64) -> String {
+    let units = [(86_400, "days"), (3600, "hours"), (60, "minutes")];
+    let whole = units.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    whole.map_or_else(|| format!("{seconds} seconds"), |(unit, name)| format!("{} {name}", seconds / unit))
 }
 
 impl Report for Checked {
@@ -156,7 +167,7 @@ impl Report for Checked {
         for Changed { name, unit, old_value, new_value } in &self.changes {
             writeln!(w, "  changes       {name} from {old_value} to {new_value} {unit}")?;
         }
-        let (days, blocks) = (self.grace_period_days, self.activation_delay_blocks);
-        writeln!(w, "  once approved {days} days of grace and {blocks} blocks of delay at least")
+        let (grace, blocks) = (period(self.grace_seconds), self.delay_blocks);
+        writeln!(w, "  once approved it waits {grace} and {blocks} blocks at least")
     }
 }

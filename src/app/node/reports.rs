@@ -31,6 +31,13 @@ impl Report for Shown {
                 let receipt: String = receipt.to_string().chars().take(12).collect();
                 writeln!(w, "earned {amount} NEURO for {source}  (receipt {receipt}…)")
             }
+            NodeEvent::Nep { nep, status, reason } => {
+                let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+                writeln!(w, "{nep} is {}{why}", status.name())
+            }
+            NodeEvent::Vocabulary { tokens, round } => {
+                writeln!(w, "after round {round} the model knows {tokens} tokens")
+            }
             NodeEvent::Error { message } => writeln!(w, "{message}"),
             NodeEvent::Stopped {} => writeln!(w, "stopped"),
             NodeEvent::Training { state: TrainingState::Paused } => writeln!(w, "training is paused"),

@@ -17,6 +17,7 @@ use crate::app::train::{absolute_all, read_data};
 use crate::app::{AppError, Context};
 use crate::config;
 use crate::keystore::NodeKey;
+use crate::node::recipe;
 use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
 use crate::types::{Address, PublicKey};
 
@@ -73,16 +74,6 @@ fn preset_of(config: &ModelConfig) -> String {
         preset.is_some_and(|preset| ModelConfig { vocab: config.vocab, ..preset } == *config)
     };
     Preset::NAMES.iter().copied().find(is).unwrap_or("custom").to_owned()
-}
-
-/// The recipe that the network's parameters settle, the same for all.
-fn recipe(config: &ModelConfig, step_tokens: u64, seed: u64) -> Recipe {
-    let recipe = Recipe { seed, ..Recipe::for_model(config) };
-    if recipe.step_tokens() == step_tokens {
-        return recipe;
-    }
-    let rows = (step_tokens as usize / config.seq.max(1)).max(1);
-    Recipe { batch: rows, accumulate: 1, ..recipe }
 }
 
 /// What computes, and how fast a layer is there.
