@@ -173,7 +173,7 @@ impl Signer {
                 Err(ClientError::Nonce(_)) if tries < NONCE_TRIES => tries += 1,
                 submitted => {
                     let tx = submitted.map_err(explain)?;
-                    return Ok(Carried::Handed(Handed::wait(&self.source, &signed, tx, wait)?));
+                    return Ok(Carried::Handed(Box::new(Handed::wait(&self.source, &signed, tx, wait)?)));
                 }
             }
         }
@@ -185,7 +185,7 @@ pub(super) enum Carried {
     /// Whoever was asked said no.
     Refrained(Exit),
     /// It was handed in.
-    Handed(Handed),
+    Handed(Box<Handed>),
 }
 
 /// A transaction that was handed in, and what a block made of it, if one did in time.

@@ -67,8 +67,8 @@ fn kind(kind: NepKind) -> NepType {
 }
 
 /// A status of the command line, as the ledger has it; `approved` is none that lasts.
-fn status(status: NepStatus) -> Option<Status> {
-    Some(match status {
+fn status(status: NepStatus) -> Status {
+    match status {
         NepStatus::Review => Status::Review,
         NepStatus::Voting => Status::Voting,
         NepStatus::Approved | NepStatus::Scheduled => Status::Scheduled,
@@ -77,7 +77,7 @@ fn status(status: NepStatus) -> Option<Status> {
         NepStatus::Withdrawn => Status::Withdrawn,
         NepStatus::Failed => Status::Failed,
         NepStatus::Deprecated => Status::Deprecated,
-    })
+    }
 }
 
 /// The proposal that an argument names.

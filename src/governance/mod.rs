@@ -6,7 +6,7 @@
 //! | [`document`], [`check`], [`aliases`] | what is proposed, and whether the table of parameters allows it |
 //! | [`describe`], [`template`] | the line about what it costs and earns; examples to begin with |
 //! | [`id`], [`vocabulary`] | what proposals are called; new tokens |
-//! | [`version`] | which programs go on together |
+//! | [`version`], [`protocol`] | which programs go on together |
 //! | [`tally`], [`reward`] | counting votes, and pay for proposing and voting |
 //!
 //! Invariant: everything here is a function of its arguments; a document has one canonical form, and its hash is of that.
@@ -30,6 +30,7 @@ pub mod describe;
 pub mod document;
 pub mod id;
 pub mod json;
+pub mod protocol;
 pub mod reward;
 pub mod tally;
 pub mod template;

@@ -8,7 +8,7 @@ use crate::types::{Certificate, ChainId, Domain, Hash, Height, PublicKey, Signed
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The form of blocks and transactions that this program knows.
-pub const BLOCK_VERSION: u16 = 1;
+pub const BLOCK_VERSION: u16 = 2;
 /// The longest block in bytes, whatever the parameters say.
 pub const BLOCK_BYTES_MAX: usize = 20 << 20;
 

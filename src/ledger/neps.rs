@@ -325,7 +325,7 @@ fn checked(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, content: &Content) ->
     if content_hash(&content.document) != content.hash {
         return Err(NepFault::Hash { claimed: content.hash, found: content_hash(&content.document) }.into());
     }
-    let document = Document::read(&content.document).map_err(NepFault::Document)?;
+    let document = Document::read(&content.document).map_err(|error| NepFault::Document(Box::new(error)))?;
     if let Some(problem) = document.first_problem(cx.parameters) {
         return Err(NepFault::Problem(problem.to_string()).into());
     }

@@ -195,7 +195,7 @@ pub enum NepFault {
     },
     /// No document in its one form.
     #[error("the document is none: {0}")]
-    Document(DocumentError),
+    Document(Box<DocumentError>),
     /// A document that asks for what can't be.
     #[error("the proposal can't be taken: {0}")]
     Problem(String),

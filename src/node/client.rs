@@ -11,6 +11,7 @@ use super::queries::{
 };
 use crate::governance::id::NepId;
 use crate::governance::tally::Choice;
+use crate::governance::version::compare;
 use crate::ledger::neps::Status;
 use crate::ledger::transaction::SignedTransaction;
 use crate::store::{LedgerStore, Opened, StoreError};
@@ -56,6 +57,14 @@ pub enum ClientError {
     /// It says no because another transaction of the account came first.
     #[error("{0}")]
     Nonce(String),
+    /// It is another program.
+    #[error("the node at {url} does not go with this program: {message}")]
+    Version {
+        /// Where.
+        url: String,
+        /// Why.
+        message: String,
+    },
     /// It says what is no answer.
     #[error("the node at {0} answers what can't be read: is it of this version?")]
     Strange(String),
@@ -108,7 +117,14 @@ impl NodeClient {
 
     /// Its network, if it answers within `limit`.
     pub fn network(&self, limit: Duration) -> Result<NetworkAnswer, ClientError> {
-        self.get("/v1/network", limit)
+        let network: Value = self.get("/v1/network", limit)?;
+        // The version comes first: what another program says beside it may not be readable here.
+        let version = network["version"].as_str().and_then(|version| version.parse().ok()).unwrap_or_default();
+        let compat = compare(super::version(), version);
+        if !compat.is_compatible() {
+            return Err(ClientError::Version { url: self.url.clone(), message: compat.message });
+        }
+        serde_json::from_value(network).map_err(|_| ClientError::Strange(self.url.clone()))
     }
 
     /// The node as it is now.
@@ -165,15 +181,6 @@ impl NodeClient {
         self.read(self.authorised(request).call())
     }
 
-    /// Nothing, where the node says that there is nothing.
-    fn found<T>(&self, answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
-        match answer {
-            Ok(answer) => Ok(Some(answer)),
-            Err(ClientError::Absent(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     fn post<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, ClientError> {
         let request = self.agent.post(format!("{}{path}", self.url)).config().timeout_global(Some(ANSWER)).build();
         self.read(self.authorised(request).content_type("application/json").send(body))
@@ -207,6 +214,15 @@ impl NodeClient {
             _ => ClientError::Refused,
         };
         Err(message.map_or_else(strange, refused))
+    }
+}
+
+/// Nothing, where the node says that there is nothing.
+fn found<T>(answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(ClientError::Absent(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -311,7 +327,7 @@ impl Source {
     /// A proposal with all that it says, if there is one of that name.
     pub fn nep(&self, id: NepId) -> Result<Option<NepFullAnswer>, ClientError> {
         match self {
-            Self::Node(node) => node.found(node.get(&format!("/v1/neps/{id}"), ANSWER)),
+            Self::Node(node) => found(node.get(&format!("/v1/neps/{id}"), ANSWER)),
             Self::File { store, .. } => Ok(governance::nep_full(&store.view()?, id)),
         }
     }
@@ -320,7 +336,7 @@ impl Source {
     pub fn nep_after(&self, id: NepId, not: Status, wait: Duration) -> Result<Option<NepFullAnswer>, ClientError> {
         let Self::Node(node) = self else { return Err(ClientError::NotRunning) };
         let path = format!("/v1/neps/{id}?not={}&wait_ms={}", not.name(), wait.as_millis());
-        node.found(node.get(&path, wait + ANSWER))
+        found(node.get(&path, wait + ANSWER))
     }
 
     /// What recent work would have earned under other parameters.

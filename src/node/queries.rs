@@ -8,10 +8,14 @@ pub mod simulation;
 use super::chain::Latest;
 use crate::economics::Parameters;
 use crate::economics::stake::{stake_multiplier, validator_entry};
+use crate::governance::id::NepId;
+use crate::governance::protocol::Features;
+use crate::governance::version::Version;
 use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::maturity::Pending;
+use crate::ledger::neps::Governance;
 use crate::ledger::network::{Network, Tip};
 use crate::ledger::nodes::Node;
 use crate::ledger::receipts::WorkKind;
@@ -160,6 +164,14 @@ pub struct NetworkAnswer {
     pub pool: Amount,
     /// All parameters, in their encoding, as hexadecimal digits.
     pub parameters: String,
+    /// Version of the program that says so.
+    #[schema(value_type = String)]
+    pub version: Version,
+    /// What it can do.
+    pub features: Vec<String>,
+    /// Proposals in force.
+    #[schema(value_type = Vec<String>)]
+    pub active_neps: Vec<NepId>,
 }
 
 /// A receipt that waits for its pay.
@@ -431,6 +443,9 @@ pub fn network(store: &LedgerStore, latest: &Latest, name: &str) -> Result<Netwo
         burned: supply.burned,
         pool: supply.pool,
         parameters: hex::encode(&encode(&parameters)),
+        version: super::version(),
+        features: Features::OWN.names().map(str::to_owned).collect(),
+        active_neps: read::<Governance>(&view, ()).active,
     })
 }
 

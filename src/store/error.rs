@@ -27,6 +27,17 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// Written under rules that are no more.
+    #[error(
+        "the ledger at {path} has form {found}, of a program with other rules, and can't go on: begin in another --home, \
+         or move that file's folder away"
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its form.
+        found: u64,
+    },
     /// Written by a program that knows more.
     #[error("the ledger at {path} has form {found}, and this program knows forms up to {known}: use a newer one")]
     Newer {

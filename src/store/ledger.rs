@@ -5,7 +5,7 @@
 
 use super::StoreError;
 use super::tables::{
-    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, SCHEMA, STATE, decode, migrate, plain, schema, versioned,
+    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, SCHEMA, STATE, decode, known, migrate, plain, schema, versioned,
     versioned_bytes,
 };
 use crate::ledger::apply::Executed;
@@ -185,11 +185,7 @@ impl LedgerStore {
     /// The form of the file: one that is known.
     fn form(&self) -> Result<u64, StoreError> {
         let found = schema(&self.db.begin_read()?.open_table(META).map_err(|_| self.damaged("it has no form"))?)?;
-        match found {
-            Some(found) if found > SCHEMA => Err(StoreError::Newer { path: self.path.clone(), found, known: SCHEMA }),
-            Some(found @ 1..) => Ok(found),
-            _ => Err(self.damaged("it has no form")),
-        }
+        known(&self.path, found)
     }
 
     /// The last block.

@@ -4,7 +4,7 @@
 
 use super::StoreError;
 use super::ledger::{Finalised, builder, damaged, file_length, opening, tree_of};
-use super::tables::{Final, HEADERS, META, SCHEMA, STATE, decode, schema};
+use super::tables::{Final, HEADERS, META, STATE, decode, known, schema};
 use crate::types::ChainId;
 use neuroshard_model::data::contain;
 use redb::{DatabaseError, ReadOnlyDatabase, ReadableDatabase as _, ReadableTable as _};
@@ -38,14 +38,7 @@ fn look_inside(path: &Path, chain: ChainId, bytes_max: u64) -> Result<Look, Stor
         opened => opened.map_err(|error| opening(path, error))?,
     };
     let read = db.begin_read()?;
-    let form = schema(&read.open_table(META).map_err(|_| damaged(path, "it has no form"))?)?;
-    match form {
-        Some(1..=SCHEMA) => {}
-        Some(found) if found > SCHEMA => {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA });
-        }
-        _ => return Err(damaged(path, "it has no form")),
-    }
+    known(path, schema(&read.open_table(META).map_err(|_| damaged(path, "it has no form"))?)?)?;
     let headers = read.open_table(HEADERS)?;
     let last = headers.last()?.and_then(|(_, value)| decode::<Final>(value.value()));
     let (header, certificate) = last.ok_or_else(|| damaged(path, "it has no last block"))?;

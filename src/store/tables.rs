@@ -3,15 +3,20 @@
 //! Invariant: each value of ours begins with the version of its form; the file's own form is in `meta` under `schema`.
 
 use super::StoreError;
+use super::ledger::damaged;
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::reject::Outcome;
 use crate::types::{Certificate, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{TableDefinition, WriteTransaction};
+use std::path::Path;
 
 /// The form of the file that this program writes.
-pub(super) const SCHEMA: u64 = 1;
+pub(super) const SCHEMA: u64 = 2;
+/// The oldest form that a chain can go on from. Before 2 there was no governance: parameters and stakes had other records,
+/// and whoever read them anew would not come to the roots that were signed.
+const OLDEST: u64 = 2;
 /// The form of its values.
 const VALUE: u8 = 1;
 
@@ -39,7 +44,7 @@ pub(super) struct Results {
 /// What [`HEADERS`] keeps of a block.
 pub(super) type Final = (Header, Certificate);
 
-/// One migration for each form before [`SCHEMA`]: from 1 to 2 first.
+/// One migration for each form from [`OLDEST`] to before [`SCHEMA`].
 const STEPS: &[Step] = &[];
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
@@ -65,11 +70,21 @@ pub(super) fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Option<T> {
 
 /// Brings a file to the newest form, in the one transaction that it is given.
 pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreError> {
-    for step in STEPS.iter().skip(usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX)) {
+    for step in STEPS.iter().skip(usize::try_from(found.saturating_sub(OLDEST)).unwrap_or(usize::MAX)) {
         step(write)?;
     }
     write.open_table(META)?.insert("schema", SCHEMA)?;
     Ok(())
+}
+
+/// The form of the file at a path, if a chain can go on from it.
+pub(super) fn known(path: &Path, found: Option<u64>) -> Result<u64, StoreError> {
+    match found {
+        Some(found) if found > SCHEMA => Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA }),
+        Some(found @ OLDEST..) => Ok(found),
+        Some(found @ 1..) => Err(StoreError::Older { path: path.to_owned(), found }),
+        _ => Err(damaged(path, "it has no form")),
+    }
 }
 
 /// The form of a file.

@@ -188,7 +188,8 @@ fn governance() -> Governance {
     neps[4].changes = vec![changed("challenge.verifiers", "6", "7", "verifiers")];
     neps[5].changes = vec![changed("stake.cooldown", "604800", "1", "seconds")];
     neps[5].reason = Some("24 % said yes, and 66 % was needed".to_owned());
-    Governance { neps, total: 15, votable: "500.000000000".to_owned(), pool: "812.504000000".to_owned() }
+    let active = neps.iter().filter(|nep| nep.status == "active").map(|nep| nep.id.clone()).collect();
+    Governance { neps, total: 15, votable: "500.000000000".to_owned(), pool: "812.504000000".to_owned(), active }
 }
 
 impl Snapshot {

@@ -271,6 +271,8 @@ pub struct Governance {
     pub votable: String,
     /// What governance pays from.
     pub pool: String,
+    /// Names of those in force, in the order of their activation: a part of the node's version.
+    pub active: Vec<String>,
 }
 
 /// A proposal.

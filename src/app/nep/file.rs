@@ -266,7 +266,8 @@ impl Beside {
 
     /// What depends on parameters beside the changes themselves.
     fn judge(&mut self, json: &Json, document: &Document, tokens: Option<&Vocabulary>, parameters: &Parameters) {
-        if let Some(problem) = tokens.and_then(|tokens| tokens.tokens().check(parameters).err()) {
+        let read = tokens.filter(|_| !self.findings.iter().any(|finding| finding.field.starts_with("vocabulary")));
+        if let Some(problem) = read.and_then(|tokens| tokens.tokens().check(parameters).err()) {
             self.found(json.line_of("vocabulary"), "vocabulary", problem.to_string());
         }
         if let Some([first, second]) = document.apply(parameters).ok().and_then(|changed| changed.contradiction())

@@ -23,7 +23,7 @@ use crate::types::Amount;
 const BAR: usize = 30;
 
 pub(super) fn list(cx: &Context, args: &NepListArgs) -> Result<Exit, AppError> {
-    let filter = Filter { status: args.status.and_then(status), nep_type: args.kind.map(kind) };
+    let filter = Filter { status: args.status.map(status), nep_type: args.kind.map(kind) };
     let neps = source(cx)?.neps(filter).map_err(explain)?;
     if cx.out.is_json() {
         for nep in &neps {

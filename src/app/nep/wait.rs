@@ -57,10 +57,7 @@ fn reached(now: Status, wanted: NepStatus) -> Option<bool> {
         Status::Deprecated => Some(4),
         Status::Rejected | Status::Withdrawn | Status::Failed => None,
     };
-    let wanted = match wanted {
-        NepStatus::Approved => Status::Scheduled,
-        other => super::status(other)?,
-    };
+    let wanted = super::status(wanted);
     match (step(now), step(wanted)) {
         (Some(now), Some(wanted)) => (now >= wanted).then_some(true),
         _ if now == wanted => Some(true),

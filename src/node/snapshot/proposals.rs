@@ -13,7 +13,8 @@ const SUMMARY_CHARS: usize = 4000;
 
 /// What is proposed and decided, as the account `own` sees it.
 pub(super) fn governance(view: &dyn State, own: Address) -> Governance {
-    let total = read::<crate::ledger::neps::Governance>(view, ()).count;
+    let governance: crate::ledger::neps::Governance = read(view, ());
+    let total = governance.count;
     let mut neps = queries::neps(view, Filter::default(), SHOWN);
     neps.sort_by_key(|nep| (order(nep.status), std::cmp::Reverse(nep.id)));
     let shown = neps.into_iter().map(|nep| {
@@ -26,6 +27,7 @@ pub(super) fn governance(view: &dyn State, own: Address) -> Governance {
         total,
         votable: queries::votable(view, own).to_string(),
         pool: queries::pool(view).to_string(),
+        active: governance.active.iter().map(ToString::to_string).collect(),
     }
 }
 

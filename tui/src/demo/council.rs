@@ -351,12 +351,9 @@ impl Council {
             Stage::Review | Stage::Scheduled => 1,
             _ => 2,
         });
-        Governance {
-            neps: motions.into_iter().map(|motion| motion.nep(self.second)).collect(),
-            total: self.total,
-            votable: neuro(self.own),
-            pool: neuro(burned * 19 / 5),
-        }
+        let neps: Vec<Nep> = motions.into_iter().map(|motion| motion.nep(self.second)).collect();
+        let active = neps.iter().rev().filter(|nep| nep.status == "active").map(|nep| nep.id.clone()).collect();
+        Governance { neps, active, total: self.total, votable: neuro(self.own), pool: neuro(burned * 19 / 5) }
     }
 }
 

@@ -132,6 +132,7 @@ fn nep() -> impl Strategy<Value = Nep> {
 
 fn governance() -> impl Strategy<Value = Governance> {
     (vec(nep(), 0..12), whole(), text(), text()).prop_map(|(neps, total, votable, pool)| Governance {
+        active: neps.iter().take(2).map(|nep: &Nep| nep.id.clone()).collect(),
         neps,
         total,
         votable,
