@@ -3,6 +3,7 @@
 const EXAMPLES: &str = "\
 Examples:
   neuroshard explain 5f0c…       a transaction, receipt or challenge
+  neuroshard explain NEP-001     what became of a proposal, and who voted
   neuroshard explain 5f0c… --json";
 
 /// Follow a transaction, receipt or reward back to its rule
@@ -11,7 +12,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// Hash of a transaction, a receipt or a challenge
-    #[arg(value_name = "TX|RECEIPT|REWARD")]
+    /// Hash of a transaction, a receipt or a challenge, or a proposal's name
+    #[arg(value_name = "TX|RECEIPT|REWARD|NEP")]
     pub id: String,
 }

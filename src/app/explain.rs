@@ -9,16 +9,22 @@ use serde_json::Value;
 use super::client::{explain as explain_client, source};
 use super::output::Report;
 use super::{AppError, Context, Exit};
+use crate::governance::id::NepId;
 use crate::node::queries::EntryAnswer;
 use crate::node::rfc3339;
 use crate::types::Hash;
 
 /// Entries about one thing at most.
 const ENTRIES: usize = 100;
+/// Digits of a hash: what is shorter may be a proposal's number.
+const HASH_DIGITS: usize = 64;
 
 pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError> {
-    let id: Hash = args.id.parse().map_err(AppError::usage)?;
-    let mut entries = source(cx)?.about(id, ENTRIES).map_err(explain_client)?;
+    let id = match args.id.parse::<NepId>() {
+        Ok(nep) if args.id.len() < HASH_DIGITS => nep.to_string(),
+        _ => args.id.parse::<Hash>().map_err(AppError::usage)?.to_string(),
+    };
+    let mut entries = source(cx)?.about(&id, ENTRIES).map_err(explain_client)?;
     if entries.is_empty() {
         return Err(AppError::refused(anyhow!("the ledger knows nothing of {id}"))
             .hint("`neuroshard wallet history` lists what happened to an account"));
@@ -68,6 +74,16 @@ fn told(w: &mut dyn fmt::Write, event: &Value) -> fmt::Result {
             }
             quote(w, &event["quote"])
         }
+        "nep_moved" => {
+            let why = text("reason");
+            let why = if why.is_empty() { why } else { format!(": {why}") };
+            writeln!(w, "  {} is {}{why}", text("nep"), text("status"))
+        }
+        "voted" => {
+            let (voter, choice, weight) = (text("voter"), text("choice"), text("weight"));
+            writeln!(w, "  {voter} voted {choice} on {} with {weight} NEURO", text("nep"))
+        }
+        "rewarded" => writeln!(w, "  {} was rewarded {} NEURO for {}", text("to"), text("amount"), text("nep")),
         kind => writeln!(w, "  {}: {}", kind.replace('_', " "), rest(event)),
     }
 }

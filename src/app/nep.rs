@@ -24,7 +24,7 @@ use super::{AppError, Context, Exit};
 use crate::economics::parameters::NepType;
 use crate::governance::describe::{describe as line, is_neutral};
 use crate::governance::document::text::odd_in_line;
-use crate::governance::document::{self, ContentHash, Impact, canonical, content_hash, draft_id};
+use crate::governance::document::{ContentHash, Impact, canonical, content_hash, draft_id};
 use crate::governance::id::NepId;
 use crate::governance::template::template as example;
 use crate::ledger::neps::Status;
@@ -50,7 +50,7 @@ pub(super) fn nep(cx: &Context, args: &NepArgs) -> Result<Exit, AppError> {
 
 fn template(cx: &Context, args: &NepTemplateArgs) -> Result<Exit, AppError> {
     let kind = kind(args.kind);
-    cx.out.emit(&Template { nep_type: document::type_name(kind), template: example(kind) })?;
+    cx.out.emit(&Template { nep_type: kind.name(), template: example(kind) })?;
     Ok(Exit::Success)
 }
 

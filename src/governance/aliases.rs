@@ -35,6 +35,8 @@ pub const ALIASES: &[(&str, &[&str], &str)] = &[
     ("PROPOSER_REWARD_MIN", GOVERNANCE, "gov.proposer_least"),
     ("PROPOSER_REWARD_MAX", GOVERNANCE, "gov.proposer_most"),
     ("MTP_ENABLED", MODEL, "model.mtp"),
+    ("MTP_DEPTH", MODEL, "model.mtp_depth"),
+    ("MTP_LOSS_WEIGHT", MODEL, "model.mtp_weight"),
 ];
 
 /// The entry of the table that an older name leads to.
@@ -51,13 +53,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_economic_name_is_there_once_and_leads_to_an_entry() {
+    fn every_name_is_there_once_and_leads_to_an_entry() {
         let names: BTreeSet<_> = ALIASES.iter().map(|(name, _, _)| name).collect();
         assert_eq!(names.len(), ALIASES.len());
-        for (name, modules, entry) in ALIASES {
-            if *modules == ECONOMICS {
-                assert!(Parameters::default().get(entry).is_some(), "{name}");
-            }
+        for (name, _, entry) in ALIASES {
+            assert!(Parameters::default().get(entry).is_some(), "{name}");
         }
     }
 

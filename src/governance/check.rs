@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::aliases;
-use super::document::{Change, Document, Fault, Given, Problem, type_name};
+use super::document::{Change, Document, Fault, Given, Problem};
 use crate::economics::Parameters;
 use crate::economics::parameters::{Entry, ParameterError, Value};
 
@@ -67,8 +67,8 @@ impl Document {
         let name = || entry.name.to_owned();
         let now = parameters.get(entry.name).unwrap_or(entry.default);
         if !entry.by.contains(&self.nep_type) {
-            let by: Vec<_> = entry.by.iter().map(|kind| type_name(*kind)).collect();
-            let kind = type_name(self.nep_type);
+            let by: Vec<_> = entry.by.iter().map(|kind| kind.name()).collect();
+            let kind = self.nep_type.name();
             wrong("parameter", Fault::Foreign { name: name(), by: by.join(" or "), kind });
         }
         match value(entry.name, &change.old_value) {

@@ -71,28 +71,6 @@ pub const GRACE_DAYS_MAX: u64 = 365;
 /// Blocks of delay at most.
 pub const DELAY_BLOCKS_MAX: u64 = 10_000_000;
 
-/// The types, each with the word that documents use.
-pub const TYPES: [(&str, NepType); 6] = [
-    ("arch", NepType::Arch),
-    ("econ", NepType::Econ),
-    ("train", NepType::Train),
-    ("net", NepType::Net),
-    ("gov", NepType::Gov),
-    ("emergency", NepType::Emergency),
-];
-
-/// The word for a type.
-#[must_use]
-pub fn type_name(kind: NepType) -> &'static str {
-    TYPES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
-}
-
-/// The type that a word stands for.
-#[must_use]
-pub fn type_named(name: &str) -> Option<NepType> {
-    TYPES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
-}
-
 /// A proposal as it is hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {

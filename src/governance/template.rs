@@ -20,11 +20,11 @@ pub const fn template(kind: NepType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::governance::document::TYPES;
 
     #[test]
     fn each_names_its_type_and_fits_a_terminal() {
-        for (name, kind) in TYPES {
+        for kind in NepType::ALL {
+            let name = kind.name();
             let text = template(kind);
             assert!(text.contains(&format!("\nnep_type = \"{name}\"\n")), "{name}");
             assert!(text.lines().all(|line| line.chars().count() <= 100), "{name}");

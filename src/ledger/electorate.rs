@@ -11,6 +11,9 @@ use super::state::{Draft, Key, Record, State, read};
 use crate::types::{Address, Amount};
 use borsh::{BorshDeserialize, BorshSerialize};
 
+/// Moments that votes are counted from, beyond which no petition is taken.
+pub(super) const SNAPSHOTS_MAX: usize = 128;
+
 /// Everybody together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Electorate {
@@ -30,6 +33,12 @@ struct Snapshot {
     number: u64,
     /// The block's time in seconds since 1970.
     at: u64,
+}
+
+/// Whether there is room for another snapshot: each costs every change of stake something.
+#[must_use]
+pub fn has_room(draft: &Draft<'_>) -> bool {
+    draft.get::<Electorate>(()).open.len() < SNAPSHOTS_MAX
 }
 
 /// Begins to count from now; returns the snapshot's number and all that can vote.

@@ -227,6 +227,12 @@ pub fn submit(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, content: C
     draft.put(from, &Proposer { live: Some(id) });
     draft.put(id, &NepText(Some(content)));
     if nep.rollback.is_some() {
+        if !electorate::has_room(draft) {
+            return Err(Reject::Limit {
+                what: "votings and petitions at once",
+                most: electorate::SNAPSHOTS_MAX as u64,
+            });
+        }
         let (snapshot, total) = electorate::open(draft);
         nep.voting = Some(Voting { snapshot, total, ..Voting::default() });
     }

@@ -366,11 +366,14 @@ impl Source {
         }
     }
 
-    /// What happened because of a transaction, receipt or challenge.
-    pub fn about(&self, id: Hash, limit: usize) -> Result<Vec<EntryAnswer>, ClientError> {
+    /// What happened because of a transaction, receipt, challenge or proposal, by its hash or name.
+    pub fn about(&self, id: &str, limit: usize) -> Result<Vec<EntryAnswer>, ClientError> {
         match self {
             Self::Node(node) => node.get(&format!("/v1/ledger/history/{id}?limit={limit}"), ANSWER),
-            Self::File { store, .. } => Ok(queries::mentions(store, &id.0, limit)?),
+            Self::File { store, .. } => {
+                let subject = queries::subject(id).ok_or_else(|| ClientError::Refused(format!("{id} is no hash")))?;
+                Ok(queries::mentions(store, &subject, limit)?)
+            }
         }
     }
 

@@ -474,6 +474,15 @@ pub fn supply(store: &LedgerStore) -> Result<SupplyAnswer, StoreError> {
     Ok(SupplyAnswer { minted, burned, total, pool, height })
 }
 
+/// What the ledger's index calls something: an address, a hash, a proposal.
+#[must_use]
+pub fn subject(text: &str) -> Option<Vec<u8>> {
+    let address = text.parse().ok().map(|address: Address| address.as_bytes().to_vec());
+    let hash = || text.parse().ok().map(|hash: Hash| hash.0.to_vec());
+    let nep = || text.parse().ok().map(|nep: NepId| nep.to_string().into_bytes());
+    address.or_else(hash).or_else(nep)
+}
+
 /// What happened to an address, or because of a transaction, receipt or challenge; the newest first.
 pub fn mentions(store: &LedgerStore, subject: &[u8], limit: usize) -> Result<Vec<EntryAnswer>, StoreError> {
     Ok(store.mentions(subject, limit)?.iter().map(EntryAnswer::of).collect())

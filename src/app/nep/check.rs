@@ -16,7 +16,7 @@ use crate::app::output::Report;
 use crate::app::{AppError, Context, Exit, Kind};
 use crate::economics::Parameters;
 use crate::governance::describe::{describe, is_neutral};
-use crate::governance::document::{Change, ContentHash, UpgradePath, draft_id, type_name};
+use crate::governance::document::{Change, ContentHash, UpgradePath, draft_id};
 use crate::ledger::activation::waits;
 
 /// Where nobody says which parameters hold.
@@ -137,7 +137,7 @@ impl Checked {
             content_hash: file.hash,
             draft_id: draft_id(file.hash),
             title: document.title.clone(),
-            nep_type: type_name(document.nep_type),
+            nep_type: document.nep_type.name(),
             description: describe(&document.economic_impact),
             neutral: is_neutral(&document.economic_impact),
             changes: document.parameter_changes.iter().filter_map(changed).collect(),

@@ -354,7 +354,7 @@ pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::governance::document::TYPES;
+    use crate::economics::parameters::NepType;
     use crate::governance::template::template;
 
     fn read(text: &str) -> Result<NepFile, Vec<Finding>> {
@@ -369,7 +369,8 @@ mod tests {
 
     #[test]
     fn every_template_is_in_order() {
-        for (name, kind) in TYPES {
+        for kind in NepType::ALL {
+            let name = kind.name();
             let file = read(template(kind)).unwrap();
             assert_eq!(file.document.nep_type, kind);
             assert_eq!(file.document.check(&Parameters::default()), [], "{name}");
@@ -405,7 +406,7 @@ mod tests {
     fn what_stands_beside_the_hash_is_kept() {
         let more = "supersedes = [\"NEP-001\"]\nstatus = \"draft\"\n";
         let table = "\n[vocabulary]\nsources = [\"s\"]\nmerges = [{left = \"a\", right = \"b\", frequency = 1001}]\n";
-        let text = template(TYPES[0].1).replacen("title =", &format!("{more}title ="), 1) + table;
+        let text = template(NepType::Arch).replacen("title =", &format!("{more}title ="), 1) + table;
         let file = read(&text).unwrap();
         assert_eq!((file.code_changes.len(), file.supersedes, file.ignored), (1, vec![NepId(1)], vec!["status"]));
         let Vocabulary { sources, merges } = file.vocabulary.unwrap();

@@ -5,7 +5,7 @@
 use super::text::{odd_in_line, odd_in_lines};
 use super::{
     CHANGE_FIELDS, CHANGES_MAX, Change, DELAY_BLOCKS_MAX, Document, FIELDS, Fault, GRACE_DAYS_MAX, Given,
-    IMPACT_FIELDS, Impact, Problem, STEPS_MAX, TITLE_MAX, UPGRADE_FIELDS, UpgradePath, type_named,
+    IMPACT_FIELDS, Impact, Problem, STEPS_MAX, TITLE_MAX, UPGRADE_FIELDS, UpgradePath,
 };
 use crate::economics::parameters::NepType;
 use crate::governance::decimal::plain;
@@ -182,7 +182,7 @@ impl<'a> Table<'a> {
 
     fn nep_type(&mut self) -> NepType {
         let Some(name) = self.field("nep_type", "a text", Json::text) else { return NepType::Arch };
-        type_named(name).unwrap_or_else(|| {
+        NepType::named(name).unwrap_or_else(|| {
             self.wrong("nep_type", Fault::Type(name.chars().take(SHOWN_MAX).collect()));
             NepType::Arch
         })

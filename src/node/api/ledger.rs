@@ -8,7 +8,7 @@ use crate::node::queries::{
     self, AccountAnswer, BlockAnswer, EntryAnswer, NetworkAnswer, ParameterAnswer, StakeAnswer, SupplyAnswer,
     ValidatorAnswer,
 };
-use crate::types::{Address, Hash, encode, hex};
+use crate::types::{Hash, encode, hex};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -112,7 +112,7 @@ struct Limit {
 
 /// What happened to an address, or because of a transaction, receipt or challenge; the newest first
 #[utoipa::path(get, path = "/v1/ledger/history/{subject}", tag = "ledger",
-    params(("subject" = String, Path, description = "an address or a hash"), Limit),
+    params(("subject" = String, Path, description = "an address, a hash, or a proposal as in NEP-001"), Limit),
     responses((status = 200, body = [EntryAnswer])))]
 async fn history(
     State(door): State<Door>,
@@ -120,10 +120,7 @@ async fn history(
     Query(query): Query<Limit>,
 ) -> Answer<Vec<EntryAnswer>> {
     let limit = query.limit.unwrap_or(ENTRIES).min(ENTRIES_MAX);
-    let subject = match subject.parse::<Address>() {
-        Ok(address) => address.as_bytes().to_vec(),
-        Err(_) => hash(&subject)?.0.to_vec(),
-    };
+    let subject = queries::subject(&subject).map_or_else(|| hash(&subject).map(|hash| hash.0.to_vec()), Ok)?;
     // Blocks are read one by one, which takes too long for those who wait for something small.
     let _turn = door.reads.acquire().await;
     let shared = Arc::clone(&door.node.shared);
