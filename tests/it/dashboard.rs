@@ -180,6 +180,33 @@ fn a_node_of_its_own_is_stopped_and_saved_however_the_dashboard_ends() {
 }
 
 #[test]
+fn a_vote_is_cast_from_the_keyboard_and_counts_on_the_chain() {
+    let home = Home::new();
+    let flags = format!("--threads 1 --listen-api 127.0.0.1:0 --inner-steps 10 --preset {}", home.shape().display());
+    let Some(terminal) = Terminal::run(120, 34, &home.path(), &format!("{BINARY} dashboard {flags}")) else { return };
+    terminal.shows("Welcome");
+    terminal.keys(&["Enter"]);
+    terminal.shows("● running");
+    home.propose("A dashboard votes");
+    terminal.keys(&["6"]);
+    terminal.shows("A dashboard votes");
+    home.one("nep wait NEP-001 --status voting");
+    terminal.shows("◆ to vote");
+    terminal.keys(&["V"]);
+    terminal.shows("Vote on NEP-001");
+    terminal.keys(&["Down", "Down", "Enter"]);
+    terminal.shows("A vote is final");
+    terminal.keys(&["y"]);
+    terminal.wait("the vote", |screen| screen.contains("own vote") && !screen.contains("to vote"));
+    let results = home.one("nep results NEP-001");
+    assert_eq!((results["votes"].as_u64(), results["no_stake"].as_str()), (Some(1), Some("0.2")));
+    terminal.keys(&["V"]);
+    terminal.shows("a vote is final");
+    terminal.keys(&["q", "y"]);
+    terminal.ended(0);
+}
+
+#[test]
 fn a_dashboard_outlives_the_node_that_it_watches_and_finds_it_again() {
     let home = Home::new();
     let mut node = home.node("--no-training");

@@ -60,6 +60,31 @@ impl Home {
         lines.remove(0)
     }
 
+    /// Waits until the node of this home has so much NEURO beside its bond.
+    pub(crate) fn earn(&self, least: f64) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let run = self.run("wallet balance --json");
+            let answer: Value = serde_json::from_str(&run.stdout).unwrap_or_default();
+            let available: Option<f64> = answer["available"].as_str().and_then(|text| text.parse().ok());
+            if available.is_some_and(|available| available >= least) {
+                return;
+            }
+            assert!(Instant::now() < until, "nothing was earned: {}{}", run.stdout, run.stderr);
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Stakes 0.2 NEURO of the node's own account, and proposes a text.
+    pub(crate) fn propose(&self, title: &str) {
+        self.earn(0.5);
+        self.one("stake add 0.2 --days 1 --node --yes");
+        let file = self.path().join("proposal.json");
+        let text = serde_json::json!({"title": title, "nep_type": "arch", "abstract": "a", "motivation": "m", "specification": "s"});
+        fs::write(&file, text.to_string()).unwrap();
+        self.one(&format!("nep submit {} --node --yes", file.display()));
+    }
+
     /// A node of a devnet that trains the small shape.
     pub(crate) fn node(&self, more: &str) -> Node {
         let joined = self.0.path().join("home/networks/last").exists();

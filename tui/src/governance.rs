@@ -32,13 +32,11 @@ impl Choice {
 }
 
 /// Why this node's account can't vote on a proposal; nothing where it can.
-pub(crate) fn refusal(snapshot: &Snapshot, nep: &Nep) -> Option<&'static str> {
+pub(crate) fn refusal(nep: &Nep) -> Option<&'static str> {
     if nep.status == "review" {
         Some("it is in review: its voting has not begun")
     } else if nep.status != "voting" {
         Some("it is not in voting any more")
-    } else if !snapshot.wallet.own {
-        Some("this node's key does not sign for the wallet: vote where its key is")
     } else if nep.own_vote.is_some() {
         Some("this account has voted on it, and a vote is final")
     } else if !decimal::some(&nep.own_weight) {
@@ -50,13 +48,15 @@ pub(crate) fn refusal(snapshot: &Snapshot, nep: &Nep) -> Option<&'static str> {
 
 /// Proposals that this node's account can still vote on.
 pub(crate) fn open(snapshot: &Snapshot) -> impl Iterator<Item = &Nep> {
-    snapshot.governance.neps.iter().filter(|nep| refusal(snapshot, nep).is_none())
+    snapshot.governance.neps.iter().filter(|nep| refusal(nep).is_none())
 }
 
-/// Proposals that will be in force and that this node can't follow, and what it lacks.
+/// Proposals that will be in force and that this node can't follow, and what it lacks; without those that a problem is
+/// about already.
 pub(crate) fn unfollowed(snapshot: &Snapshot) -> impl Iterator<Item = (&Nep, &str)> {
     let scheduled = snapshot.governance.neps.iter().filter(|nep| nep.status == "scheduled");
-    scheduled.filter_map(|nep| Some((nep, nep.cannot_follow.as_deref()?)))
+    let told = |nep: &&Nep| snapshot.problems.iter().any(|problem| problem.contains(&nep.id));
+    scheduled.filter(move |nep| !told(nep)).filter_map(|nep| Some((nep, nep.cannot_follow.as_deref()?)))
 }
 
 /// NEURO of a vote, to draw with; what is no amount is none.
@@ -70,21 +70,17 @@ mod tests {
 
     #[test]
     fn who_may_vote_is_told_from_who_may_not() {
-        let mut snapshot = Snapshot::default();
-        snapshot.wallet.own = true;
         let nep = Nep { status: "voting".to_owned(), own_weight: "0.5".to_owned(), ..Nep::default() };
-        assert_eq!(refusal(&snapshot, &nep), None);
+        assert_eq!(refusal(&nep), None);
         let no = |change: fn(&mut Nep)| {
             let mut nep = nep.clone();
             change(&mut nep);
-            refusal(&snapshot, &nep).unwrap()
+            refusal(&nep).unwrap()
         };
         assert!(no(|nep| nep.status = "review".to_owned()).contains("has not begun"));
         assert!(no(|nep| nep.status = "active".to_owned()).contains("any more"));
         assert!(no(|nep| nep.own_vote = Some("no".to_owned())).contains("final"));
         assert!(no(|nep| nep.own_weight = "0.000".to_owned()).contains("no stake"));
-        snapshot.wallet.own = false;
-        assert!(refusal(&snapshot, &nep).unwrap().contains("key"));
     }
 
     #[test]

@@ -233,7 +233,7 @@ impl App {
         let snapshot = self.feed.latest();
         let nep = snapshot.governance.neps.iter().find(|nep| nep.id == id);
         let nep = nep.ok_or("this proposal is not listed any more")?;
-        match governance::refusal(snapshot, nep) {
+        match governance::refusal(nep) {
             Some(why) => Err(why),
             None => Ok(Layer::Ballot(Ballot::new(nep))),
         }

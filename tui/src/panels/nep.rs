@@ -96,7 +96,7 @@ fn reached(nep: &Nep, done: bool) -> &'static str {
 fn own(nep: &Nep, view: &View<'_>) -> (String, Style) {
     let theme = view.theme;
     let weight = format!("{} NEURO", brief(&nep.own_weight));
-    match (&nep.own_vote, refusal(view.snapshot, nep)) {
+    match (&nep.own_vote, refusal(nep)) {
         (Some(vote), _) => (format!("✓ {} with {weight}", safe(vote)), theme.good),
         (None, None) => (format!("◆ {weight}, not voted yet: V votes"), theme.warn),
         (None, Some(_)) if nep.status != "voting" => {

@@ -23,7 +23,7 @@ fn own(nep: &Nep, view: &View<'_>) -> Cell {
     let theme = view.theme;
     match &nep.own_vote {
         Some(vote) => Cell::text(vote, theme.good),
-        None if refusal(view.snapshot, nep).is_none() => Cell::text("◆ to vote", theme.warn),
+        None if refusal(nep).is_none() => Cell::text("◆ to vote", theme.warn),
         None if nep.status == "voting" => Cell::text("no vote", theme.muted),
         None => Cell::text("", theme.muted),
     }

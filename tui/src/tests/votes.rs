@@ -95,10 +95,6 @@ fn what_cannot_be_voted_on_says_why() {
     let mut poor = with(|nep| nep.own_weight = "0".to_owned());
     poor.press(&["6", "V"], 80, 24);
     says(&mut poor, &["this account had no stake when its voting began"]);
-    let mut other = app(plain());
-    hear(&mut other, |snapshot| snapshot.wallet.own = false);
-    other.press(&["6", "V"], 80, 24);
-    says(&mut other, &["this node's key does not sign for the wallet: vote where its key is"]);
     let mut silent = app(plain());
     silent.update(Input::Lost { reason: String::new(), retry_seconds: 9 });
     silent.press(&["6", "V"], 80, 24);
