@@ -10,6 +10,7 @@ use super::client::{explain as explain_client, source};
 use super::output::Report;
 use super::{AppError, Context, Exit};
 use crate::governance::id::NepId;
+use crate::ledger::neps::Status;
 use crate::node::queries::EntryAnswer;
 use crate::node::rfc3339;
 use crate::types::Hash;
@@ -77,7 +78,8 @@ fn told(w: &mut dyn fmt::Write, event: &Value) -> fmt::Result {
         "nep_moved" => {
             let why = text("reason");
             let why = if why.is_empty() { why } else { format!(": {why}") };
-            writeln!(w, "  {} is {}{why}", text("nep"), text("status"))
+            let status = Status::named(&text("status")).map_or("somewhere", Status::phrase);
+            writeln!(w, "  {} is {status}{why}", text("nep"))
         }
         "voted" => {
             let (voter, choice, weight) = (text("voter"), text("choice"), text("weight"));

@@ -448,6 +448,16 @@ impl Status {
         }
     }
 
+    /// What a proposal with it is, as in `NEP-001 is in review`.
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Review => "in review",
+            Self::Voting => "in voting",
+            other => other.name(),
+        }
+    }
+
     /// The status that a name means.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

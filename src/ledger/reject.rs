@@ -168,7 +168,7 @@ pub enum NepFault {
     #[error("{0} is still under way: an account has one proposal at a time")]
     Live(NepId),
     /// Not at that point of its way.
-    #[error("{id} is in status {}, and has to be in status {}", .status.name(), .want.name())]
+    #[error("{id} is {}, and has to be {}", .status.phrase(), .want.phrase())]
     Status {
         /// The proposal.
         id: NepId,

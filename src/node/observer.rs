@@ -208,7 +208,7 @@ impl Observer {
             }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-                tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.name());
+                tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.phrase());
             }
             NodeEvent::Vocabulary { tokens, round } => {
                 tracing::info!(target: "neuroshard::trainer", "after round {round} the model knows {tokens} tokens");

@@ -100,9 +100,9 @@ impl Report for Submitted {
         let (Some(id), Some(height)) = (self.id, self.height) else {
             return writeln!(w, "{} is not in a block", self.tx);
         };
-        let status = self.status.map_or("", Status::name);
+        let status = self.status.map_or("", Status::phrase);
         let until = self.review_ends_at.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
-        writeln!(w, "{id} is in {status}{until}")?;
+        writeln!(w, "{id} is {status}{until}")?;
         writeln!(w, "  content hash  {}", self.content_hash)?;
         writeln!(w, "  transaction   {} in block {height}", self.tx)
     }

@@ -85,7 +85,7 @@ impl Reached {
 
 impl Report for Reached {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
-        write!(w, "{} is in status {}", self.id, self.status.name())?;
+        write!(w, "{} is {}", self.id, self.status.phrase())?;
         match (self.status, self.activation_height, &self.ends_at) {
             (Status::Scheduled | Status::Active, Some(height), _) => writeln!(w, ", in force from block {height} on"),
             (_, _, Some(ends)) => writeln!(w, " until {ends}"),

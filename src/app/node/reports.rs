@@ -33,7 +33,7 @@ impl Report for Shown {
             }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-                writeln!(w, "{nep} is {}{why}", status.name())
+                writeln!(w, "{nep} is {}{why}", status.phrase())
             }
             NodeEvent::Vocabulary { tokens, round } => {
                 writeln!(w, "after round {round} the model knows {tokens} tokens")

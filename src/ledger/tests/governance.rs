@@ -257,7 +257,7 @@ fn votes_that_do_not_count_are_refused() {
     let mut chain = staked(&[("gov.voting", "15")]);
     assert!(chain.refused(2, vote(NEP, Choice::Yes)).contains("there is no NEP-001"));
     chain.done(2, submit(pay_more()));
-    assert!(chain.refused(2, vote(NEP, Choice::Yes)).contains("is in status review"));
+    assert!(chain.refused(2, vote(NEP, Choice::Yes)).contains("is in review"));
     chain.until(NEP, Status::Voting);
     chain.done(2, vote(NEP, Choice::Yes));
     assert!(chain.refused(2, vote(NEP, Choice::No)).contains("a vote is final"));
@@ -269,7 +269,7 @@ fn votes_that_do_not_count_are_refused() {
     let long = Action::Vote { nep: NEP, choice: Choice::No, reason: "x".repeat(501) };
     assert!(chain.refused(3, long).contains("at most 500 bytes"));
     chain.until(NEP, Status::Scheduled);
-    assert!(chain.refused(3, vote(NEP, Choice::No)).contains("is in status scheduled"));
+    assert!(chain.refused(3, vote(NEP, Choice::No)).contains("is scheduled"));
 }
 
 #[test]
@@ -320,8 +320,8 @@ fn amending_restarts_the_review_and_nothing_changes_after_it() {
     assert_eq!(chain.nep(NEP).status, Status::Review, "the review began anew");
     chain.until(NEP, Status::Voting);
     assert_eq!(chain.nep(NEP).title, "Pay more, better");
-    assert!(chain.refused(2, amend(&better)).contains("is in status voting"));
-    assert!(chain.refused(2, Action::WithdrawNep(NEP)).contains("is in status voting"));
+    assert!(chain.refused(2, amend(&better)).contains("is in voting"));
+    assert!(chain.refused(2, Action::WithdrawNep(NEP)).contains("is in voting"));
     chain.done(2, vote(NEP, Choice::Yes));
     chain.until(NEP, Status::Active);
     assert_eq!(chain.read::<Parameters>(()).training_pay, neuro("0.0007"));

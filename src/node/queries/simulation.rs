@@ -9,8 +9,10 @@ use crate::economics::Parameters;
 use crate::economics::limits::{mint_a_day, payable};
 use crate::economics::parameters::{ParameterError, Value};
 use crate::economics::rewards::{Multipliers, Roles, reward};
+use crate::governance::id::NepId;
 use crate::ledger::events::Event;
 use crate::ledger::maturity::Quote;
+use crate::ledger::neps::{Governance, Nep, Status};
 use crate::ledger::network::Network;
 use crate::ledger::nodes::Node;
 use crate::ledger::receipts::{WorkKind, WorkReceipt};
@@ -88,13 +90,11 @@ pub enum SimulationError {
 pub fn simulate(store: &LedgerStore, request: &SimulationRequest) -> Result<SimulationAnswer, SimulationError> {
     let view = store.view()?;
     let now: Parameters = read(&view, ());
-    let mut new = now.clone();
-    for Proposed { name, value } in &request.changes {
-        new.set(name, Value::parse(name, value)?)?;
-    }
+    proposed(&now, &request.changes)?;
     let last = read::<crate::ledger::network::Tip>(&view, ()).height.0;
     let first = last.saturating_sub(request.epochs.clamp(1, EPOCHS_MAX) - 1).max(1);
-    let mut replay = Replay { store, view: &view, now, new, days: BTreeMap::new(), nodes: BTreeMap::new() };
+    let (days, nodes) = (BTreeMap::new(), BTreeMap::new());
+    let mut replay = Replay { store, view: &view, changes: &request.changes, past: past(&view, now), days, nodes };
     for height in first..=last {
         replay.block(Height(height))?;
     }
@@ -103,11 +103,42 @@ pub fn simulate(store: &LedgerStore, request: &SimulationRequest) -> Result<Simu
     Ok(SimulationAnswer { first, last, nodes })
 }
 
+/// Parameters with changes.
+fn proposed(parameters: &Parameters, changes: &[Proposed]) -> Result<Parameters, ParameterError> {
+    let mut new = parameters.clone();
+    for Proposed { name, value } in changes {
+        new.set(name, Value::parse(name, value)?)?;
+    }
+    Ok(new)
+}
+
+/// The parameters that were in force, from which height on: what activated proposals changed is taken back one by one.
+fn past(view: &dyn State, now: Parameters) -> Vec<(u64, Parameters)> {
+    let count = read::<Governance>(view, ()).count;
+    let neps = (1..=count).map(|number| read::<Nep>(view, NepId(number)));
+    let activated = neps.filter(|nep| matches!(nep.status, Status::Active | Status::Deprecated));
+    let mut changes: Vec<(u64, Nep)> = activated.filter_map(|nep| Some((nep.activation?.0, nep))).collect();
+    changes.sort_by_key(|(height, _)| std::cmp::Reverse(*height));
+    let mut past = Vec::new();
+    let mut parameters = now;
+    for (height, nep) in changes {
+        past.push((height, parameters.clone()));
+        for change in nep.changes {
+            // It was in the table once, so it is still.
+            let _ = Value::parse(&change.name, &change.old).and_then(|old| parameters.set(&change.name, old));
+        }
+    }
+    past.push((0, parameters));
+    past
+}
+
 struct Replay<'a> {
     store: &'a LedgerStore,
     view: &'a dyn State,
-    now: Parameters,
-    new: Parameters,
+    /// What changes.
+    changes: &'a [Proposed],
+    /// Parameters from a height on, the latest first; the last of all is as the chain began.
+    past: Vec<(u64, Parameters)>,
     /// What each node would have been minted on each day.
     days: BTreeMap<(Address, u64), Amount>,
     nodes: BTreeMap<Address, SimulatedAnswer>,
@@ -116,12 +147,13 @@ struct Replay<'a> {
 impl Replay<'_> {
     fn block(&mut self, height: Height) -> Result<(), StoreError> {
         let Some(events) = self.store.block_events(height)? else { return Ok(()) };
-        let mut left = self.new.epoch_max;
+        let Some((_, new)) = self.parameters(height) else { return Ok(()) };
+        let mut left = new.epoch_max;
         for (time_ms, event) in events {
             let Event::Earned { receipt, node, quote, paid, .. } = event else { continue };
             let would = self.quote(receipt, node, &quote)?;
             let day = self.days.entry((node, time_ms / DAY_MS)).or_default();
-            let a_day = mint_a_day(&self.new, read::<Node>(self.view, node).slashable());
+            let a_day = mint_a_day(&new, read::<Node>(self.view, node).slashable());
             let would = payable(would, *day, a_day, left);
             *day = add(*day, would);
             left = left.saturating_sub(would);
@@ -135,30 +167,37 @@ impl Replay<'_> {
 
     /// What a pay would be; what is paid for other things than training is as it was.
     fn quote(&self, receipt: Hash, node: Address, quote: &Quote) -> Result<Amount, StoreError> {
-        let Some(work) = self.work(receipt)? else { return Ok(quote.reward) };
+        let Some((included, work)) = self.work(receipt)? else { return Ok(quote.reward) };
+        let Some((old, new)) = self.parameters(included) else { return Ok(quote.reward) };
         let Some(member) = work.members.iter().find(|member| member.node == node) else { return Ok(quote.reward) };
         let pay = |parameters: &Parameters| match work.kind {
             WorkKind::Training => parameters.training_pay,
             WorkKind::Async => parameters.async_pay,
         };
         // base = pay · layers · tokens / batch tokens: what was counted is read back from it.
-        let base = quote.base.checked_ratio(self.now.batch_tokens, self.new.batch_tokens);
-        let base = base.and_then(|base| ratio(base, pay(&self.new), pay(&self.now))).unwrap_or(Amount::MAX);
+        let base = quote.base.checked_ratio(old.batch_tokens, new.batch_tokens);
+        let base = base.and_then(|base| ratio(base, pay(&new), pay(&old))).unwrap_or(Amount::MAX);
         let units = read::<Network>(self.view, ()).units;
         let stage = member.stage;
         let roles = Roles { embedding: stage.has(0), head: holds_head(stage, units), training: true };
         let Quote { role, stake, scarcity, reputation, .. } = *quote;
-        let old = Multipliers { role, stake, scarcity, reputation };
-        let multipliers = old.under(roles, read::<Node>(self.view, node).backing, &self.now, &self.new);
-        Ok(reward(&self.new, base, &multipliers))
+        let before = Multipliers { role, stake, scarcity, reputation };
+        let multipliers = before.under(roles, read::<Node>(self.view, node).backing, &old, &new);
+        Ok(reward(&new, base, &multipliers))
     }
 
-    /// The receipt of a pay, while its block is kept.
-    fn work(&self, receipt: Hash) -> Result<Option<WorkReceipt>, StoreError> {
+    /// The parameters in force at a height, and with the proposed changes.
+    fn parameters(&self, height: Height) -> Option<(Parameters, Parameters)> {
+        let (_, then) = self.past.iter().find(|(from, _)| *from <= height.0)?;
+        Some((then.clone(), proposed(then, self.changes).ok()?))
+    }
+
+    /// The receipt of a pay and the block that took it, while that is kept.
+    fn work(&self, receipt: Hash) -> Result<Option<(Height, WorkReceipt)>, StoreError> {
         let mentions = self.store.mentions(&receipt.0, MENTIONS_MAX)?;
         Ok(mentions.into_iter().find_map(|entry| match entry {
             Entry::Transaction(located) => match located.signed.transaction.action {
-                Action::WorkReceipt(work) => Some(*work),
+                Action::WorkReceipt(work) => Some((located.height, *work)),
                 _ => None,
             },
             Entry::Event { .. } => None,
