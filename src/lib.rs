@@ -16,6 +16,7 @@
 //! - [`types`] are the words of the ledger: amounts, factors, hashes, keys, addresses, Merkle trees.
 //! - [`economics`] is what work earns and what spending costs, as functions of one table of parameters.
 //! - [`governance`] is how the rules change: what a proposal says, how its votes are counted, what it pays.
+//! - [`governance`] is what a proposal says, how it is judged and counted, and which programs go together.
 //! - [`ledger`] is the state machine: transactions and blocks in, balances and one root hash out.
 //! - [`consensus`] agrees on one block a height: a step machine that the node drives, and the log that it restarts from.
 //! - [`store`] keeps on disk what the others must not lose.
