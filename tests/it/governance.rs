@@ -18,6 +18,8 @@ use crate::readme::{Block, blocks, fragments, missing, shell};
 const SHAPE: &str = "layers=8\nhidden=16\nheads=2\nkv_heads=1\nffn=32\nvocab=300\nseq=32\n";
 /// What stands between what one block of the guide prints and the next.
 const END_OF_BLOCK: &str = "=== the end of a block ===";
+/// Blocks until a round is committed and paid, at most.
+const EPOCHS_MAX: u32 = 60;
 /// Signs with the node's key, and asks nothing.
 const BY_NODE: &str = "--node --yes";
 /// Signs with the other account's wallet.
@@ -51,6 +53,11 @@ impl Devnet {
         devnet.done(&format!("wallet send {wallet} 0.5 {BY_NODE}"));
         devnet.done(&format!("stake add {wallet_stake} --days 1 {BY_WALLET}"));
         devnet
+    }
+
+    /// The node's account.
+    fn own(&self) -> String {
+        self.home.one("status")["address"].as_str().unwrap().to_owned()
     }
 
     fn done(&self, words: &str) {
@@ -105,6 +112,14 @@ impl Devnet {
     }
 }
 
+/// A change of a parameter as files have it.
+fn change(module: &str, parameter: &str, old: &str, new: &str) -> String {
+    format!(
+        "[[parameter_changes]]\nmodule = \"{module}\"\nparameter = \"{parameter}\"\nold_value = {old}\nnew_value = {new}\n\
+         rationale = \"it was tried\"\n"
+    )
+}
+
 /// A template without the change of a parameter that it shows, and with another one in its place.
 fn with_change(template: &str, change: &str) -> String {
     let (before, after) = template.split_once("[[parameter_changes]]").unwrap();
@@ -121,7 +136,7 @@ fn for_any_version(template: &str) -> String {
 fn run_guide(home: &Home, blocks: &[Block]) {
     let tested: Vec<usize> = (0..blocks.len()).filter(|at| blocks[*at].info == "sh test").collect();
     assert!(tested.len() > 5, "the guide has lost its commands");
-    let mut script = "trap 'kill -9 $(jobs -p) 2> /dev/null' EXIT\n".to_owned();
+    let mut script = "trap 'kill -9 $(jobs -p) 2> /dev/null || true' EXIT\n".to_owned();
     for at in &tested {
         script += &format!("{}\necho '{END_OF_BLOCK}'\n", blocks[*at].lines.join("\n"));
     }
@@ -203,8 +218,7 @@ fn check_bad_files(devnet: &Devnet) {
         "{}",
         run.stdout
     );
-    let switch =
-        "[[parameter_changes]]\nmodule = \"model\"\nparameter = \"mtp\"\nold_value = false\nnew_value = true\n";
+    let switch = change("model", "mtp", "false", "true");
     let arch = devnet.template("arch").replace("[code_changes]", &format!("{switch}[code_changes]"));
     let run = devnet.home.run(&format!("nep check {}", devnet.file("switch.toml", &arch)));
     assert!(run.code == Some(1) && run.stdout.contains("this program does not have true"), "{}", run.stdout);
@@ -273,9 +287,8 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     check_bad_files(&devnet);
     let newer = devnet.template("arch").replace("min_version = \"0.2.0\"", "min_version = \"99.0.0\"");
     assert_eq!(devnet.submit("newer.toml", &newer, BY_NODE)["id"], "NEP-001");
-    let change =
-        "[[parameter_changes]]\nmodule = \"switch\"\nparameter = \"data\"\nold_value = true\nnew_value = false\n";
-    let urgent = devnet.submit("urgent.toml", &with_change(&devnet.template("emergency"), change), BY_WALLET);
+    let change = change("switch", "data", "true", "false");
+    let urgent = devnet.submit("urgent.toml", &with_change(&devnet.template("emergency"), &change), BY_WALLET);
     assert_eq!((&urgent["id"], &urgent["status"]), (&"NEP-002".into(), &"voting".into()));
     check_reading(&devnet, "NEP-002");
     check_voting(&devnet, "NEP-001", "NEP-002");
@@ -328,29 +341,30 @@ fn vocabulary(devnet: &Devnet, text: &str) -> (String, u64) {
         merge(&bytes(one.left), &bytes(one.right), one.frequency.max(11));
         grown.append(&[(one.left, one.right)]).unwrap();
     }
-    merge("no token of anyone", "x", 500);
+    merge("no part of any", "x", 500);
     (file, found.len() as u64)
 }
 
 /// Waits until a receipt is paid that was claimed after that round was committed.
 fn wait_until_paid(devnet: &mut Devnet, round: u64) {
-    loop {
-        let history = devnet.home.lines("wallet history");
-        let events = |entry: &Value, kind: &str| {
-            entry["events"].as_array().unwrap().iter().find(|event| event["event"] == kind).cloned()
-        };
+    let own = devnet.own();
+    let of = |entry: &Value, kind: &str| {
+        entry["events"].as_array().unwrap().iter().find(|event| event["event"] == kind).cloned()
+    };
+    for _ in 0..EPOCHS_MAX {
+        let history = devnet.home.lines(&format!("wallet history {own}"));
         let committed =
-            history.iter().find(|entry| events(entry, "round_committed").is_some_and(|event| event["round"] == round));
+            history.iter().find(|entry| of(entry, "round_committed").is_some_and(|event| event["round"] == round));
         let since = committed.map_or(u64::MAX, |entry| entry["height"].as_u64().unwrap());
-        let claimed = history.iter().filter(|entry| entry["height"].as_u64().unwrap() > since);
-        let claimed: Vec<Value> =
-            claimed.filter_map(|entry| Some(events(entry, "accepted")?["receipt"].clone())).collect();
-        if history.iter().any(|entry| events(entry, "earned").is_some_and(|event| claimed.contains(&event["receipt"])))
-        {
+        let later = history.iter().filter(|entry| entry["height"].as_u64() > Some(since));
+        let claimed: Vec<Value> = later.filter_map(|entry| Some(of(entry, "accepted")?["receipt"].clone())).collect();
+        let is_paid = |entry: &Value| of(entry, "earned").is_some_and(|event| claimed.contains(&event["receipt"]));
+        if history.iter().any(is_paid) {
             return;
         }
         devnet.node.wait("epoch", |event| assert_ne!(event["event"], "error", "{event}"));
     }
+    panic!("nothing is paid after round {round}");
 }
 
 #[test]
@@ -360,9 +374,8 @@ fn a_new_recipe_and_new_tokens_reach_the_trainer_and_tokens_are_taken_back() {
     let (file, count) = vocabulary(&devnet, &text);
     let old = tokenizer(&devnet.home.path());
     assert_eq!(devnet.submit("tokens.toml", &file, BY_NODE)["id"], "NEP-001");
-    let change =
-        "[[parameter_changes]]\nmodule = \"train\"\nparameter = \"inner_steps\"\nold_value = 10\nnew_value = 14\n";
-    devnet.submit("steps.toml", &with_change(&devnet.template("train"), change), BY_WALLET);
+    let change = change("train", "inner_steps", "10", "14");
+    devnet.submit("steps.toml", &with_change(&devnet.template("train"), &change), BY_WALLET);
     devnet.done(&format!("stake add 1 --days 1 {BY_NODE}"));
     for (id, status) in [("NEP-002", "voting"), ("NEP-001", "voting")] {
         devnet.wait(id, status);
@@ -392,10 +405,7 @@ fn a_new_recipe_and_new_tokens_reach_the_trainer_and_tokens_are_taken_back() {
     assert!(after.follows(&old) && length(&after) < length(&old));
     let (status, said) = devnet.api.post("/v1/completions", &json!({"prompt": "the", "max_tokens": 4}), "");
     assert_eq!(status, 200, "{said}");
-    let staked = |devnet: &Devnet| {
-        let own = devnet.home.one("status")["address"].as_str().unwrap().to_owned();
-        devnet.home.one(&format!("stake status {own}"))["staked"].clone()
-    };
+    let staked = |devnet: &Devnet| devnet.home.one(&format!("stake status {}", devnet.own()))["staked"].clone();
     assert_eq!(staked(&devnet), "1.5");
     devnet.wait("NEP-003", "active");
     assert_eq!(staked(&devnet), "1.4");
