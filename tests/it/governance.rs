@@ -248,21 +248,7 @@ fn check_reading(devnet: &Devnet, id: &str) {
 }
 
 /// Votes with the node's stake over the API, after all that is refused.
-fn check_voting(devnet: &Devnet, reviewed: &str, voted: &str) {
-    let poor = devnet.home.one("wallet new poor")["address"].as_str().unwrap().to_owned();
-    devnet.refused(&format!("vote {voted} yes --from poor --yes"), "refused", "no stake under lock");
-    devnet.done(&format!("wallet send {poor} 0.1 {BY_NODE}"));
-    let train =
-        devnet.file("train.toml", &devnet.template("train").replace("= 100\n", "= 10\n").replace("= 200\n", "= 20\n"));
-    devnet.refused(&format!("nep submit {train} --from poor --yes"), "refused", "proposing takes 0.1 NEURO of stake");
-    devnet.refused(&format!("nep submit {train} {BY_NODE}"), "refused", &format!("{reviewed} is still under way"));
-    devnet.refused(&format!("vote {voted} yes --node"), "usage", "there is no terminal to ask on");
-    devnet.refused(&format!("vote nonsense yes {BY_NODE}"), "usage", "names no proposal");
-    devnet.refused(&format!("vote NEP-999 yes {BY_NODE}"), "refused", "there is no NEP-999");
-    devnet.refused(&format!("vote {reviewed} yes {BY_NODE}"), "refused", "is in status review");
-    devnet.refused(&format!("nep withdraw {reviewed} {BY_WALLET}"), "refused", "somebody else's proposal");
-    devnet.refused(&format!("nep support {voted} {BY_NODE}"), "refused", "waits for no support");
-
+fn check_voting(devnet: &Devnet, voted: &str) {
     let vote = json!({"nep": voted, "choice": "yes"});
     for token in ["", "0"] {
         let (status, answer) = devnet.api.post("/v1/node/vote", &vote, token);
@@ -274,10 +260,24 @@ fn check_voting(devnet: &Devnet, reviewed: &str, voted: &str) {
         let neps = status["governance"]["neps"].as_array().unwrap();
         neps.iter().any(|nep| nep["id"] == voted && nep["own_vote"] == "yes")
     });
+    assert_eq!(devnet.api.get(&format!("/v1/neps/{voted}/results"))["yes_stake"], "0.5");
     let (status, answer) = devnet.api.post("/v1/node/vote", &vote, &devnet.api.token);
     assert_eq!((status, &answer["error"]["code"]), (422, &"refused".into()), "{answer}");
     devnet.refused(&format!("vote {voted} no {BY_NODE}"), "refused", "a vote is final");
-    assert_eq!(devnet.api.get(&format!("/v1/neps/{voted}/results"))["yes_stake"], "0.5");
+    devnet.refused(&format!("vote {voted} yes --from poor --yes"), "refused", "no stake under lock");
+}
+
+/// What is refused whatever the time.
+fn check_refusals(devnet: &Devnet, of_node: &str) {
+    let train = devnet.template("train").replace("= 100\n", "= 10\n").replace("= 200\n", "= 20\n");
+    let train = devnet.file("train.toml", &train);
+    devnet.refused(&format!("nep submit {train} --from poor --yes"), "refused", "proposing takes 0.1 NEURO of stake");
+    devnet.refused(&format!("nep submit {train} {BY_NODE}"), "refused", &format!("{of_node} is still under way"));
+    devnet.refused(&format!("vote {of_node} yes --node"), "usage", "there is no terminal to ask on");
+    devnet.refused(&format!("vote nonsense yes {BY_NODE}"), "usage", "names no proposal");
+    devnet.refused(&format!("vote NEP-999 yes {BY_NODE}"), "refused", "there is no NEP-999");
+    devnet.refused(&format!("nep withdraw {of_node} {BY_WALLET}"), "refused", "somebody else's proposal");
+    devnet.refused(&format!("nep support {of_node} {BY_NODE}"), "refused", "waits for no support");
 }
 
 #[test]
@@ -285,22 +285,25 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     let mut devnet = Devnet::new("0.5", "0.2");
     assert!(devnet.home.lines("nep list").is_empty());
     check_bad_files(&devnet);
-    let newer = devnet.template("arch").replace("min_version = \"0.2.0\"", "min_version = \"99.0.0\"");
-    assert_eq!(devnet.submit("newer.toml", &newer, BY_NODE)["id"], "NEP-001");
-    let change = change("switch", "data", "true", "false");
-    let urgent = devnet.submit("urgent.toml", &with_change(&devnet.template("emergency"), &change), BY_WALLET);
-    assert_eq!((&urgent["id"], &urgent["status"]), (&"NEP-002".into(), &"voting".into()));
-    check_reading(&devnet, "NEP-002");
-    check_voting(&devnet, "NEP-001", "NEP-002");
-
-    devnet.wait("NEP-001", "voting");
+    let poor = devnet.home.one("wallet new poor")["address"].as_str().unwrap().to_owned();
+    devnet.done(&format!("wallet send {poor} 0.1 {BY_NODE}"));
+    let urgent = with_change(&devnet.template("emergency"), &change("switch", "data", "true", "false"));
+    let urgent = devnet.submit("urgent.toml", &urgent, BY_WALLET);
+    assert_eq!((&urgent["id"], &urgent["status"]), (&"NEP-001".into(), &"voting".into()));
+    check_reading(&devnet, "NEP-001");
     devnet.vote("NEP-001");
     assert_eq!(devnet.parameter("switch.data"), "true");
-    devnet.wait("NEP-002", "active");
+    let newer = devnet.template("arch").replace("min_version = \"0.2.0\"", "min_version = \"99.0.0\"");
+    assert_eq!(devnet.submit("newer.toml", &newer, BY_NODE)["id"], "NEP-002");
+    devnet.refused(&format!("vote NEP-002 yes {BY_NODE}"), "refused", "is in status review");
+    devnet.wait("NEP-002", "voting");
+    check_voting(&devnet, "NEP-002");
+    check_refusals(&devnet, "NEP-002");
+    devnet.wait("NEP-001", "active");
     assert_eq!(devnet.parameter("switch.data"), "false");
-    let activation = devnet.wait("NEP-001", "scheduled")["activation_height"].as_u64().unwrap();
+    let activation = devnet.wait("NEP-002", "scheduled")["activation_height"].as_u64().unwrap();
     let problems = devnet.home.one("status")["problems"].to_string();
-    assert!(problems.contains("NEP-001") && problems.contains("needs version 99.0.0"), "{problems}");
+    assert!(problems.contains("NEP-002") && problems.contains("needs version 99.0.0"), "{problems}");
 
     let mut height = 0;
     let stopped = |node: &mut Node, height: &mut u64| {
@@ -314,8 +317,8 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     let mut devnet = devnet.crash();
     stopped(&mut devnet.node, &mut height);
     assert_eq!(devnet.api.get("/v1/status")["chain"]["height"], activation - 2);
-    assert_eq!(devnet.home.one("nep show NEP-001")["status"], "scheduled");
-    devnet.refused("nep wait NEP-001 --status active --timeout 1s", "refused", "still in status scheduled");
+    assert_eq!(devnet.home.one("nep show NEP-002")["status"], "scheduled");
+    devnet.refused("nep wait NEP-002 --status active --timeout 1s", "refused", "still in status scheduled");
     assert_eq!(devnet.node.stop(), Some(0));
 }
 
@@ -396,6 +399,8 @@ fn a_new_recipe_and_new_tokens_reach_the_trainer_and_tokens_are_taken_back() {
     devnet.wait("NEP-003", "voting");
     devnet.refused(&format!("nep support NEP-003 {BY_NODE}"), "refused", "waits for no support");
     devnet.vote("NEP-003");
+    let staked = |devnet: &Devnet| devnet.home.one(&format!("stake status {}", devnet.own()))["staked"].clone();
+    assert_eq!(staked(&devnet), "1.5");
 
     let mut devnet = devnet.crash();
     let round = grown["round"].as_u64().unwrap();
@@ -405,8 +410,6 @@ fn a_new_recipe_and_new_tokens_reach_the_trainer_and_tokens_are_taken_back() {
     assert!(after.follows(&old) && length(&after) < length(&old));
     let (status, said) = devnet.api.post("/v1/completions", &json!({"prompt": "the", "max_tokens": 4}), "");
     assert_eq!(status, 200, "{said}");
-    let staked = |devnet: &Devnet| devnet.home.one(&format!("stake status {}", devnet.own()))["staked"].clone();
-    assert_eq!(staked(&devnet), "1.5");
     devnet.wait("NEP-003", "active");
     assert_eq!(staked(&devnet), "1.4");
     assert_eq!(devnet.home.one("nep show NEP-001")["status"], "deprecated");
