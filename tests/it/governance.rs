@@ -302,8 +302,11 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     devnet.wait("NEP-001", "active");
     assert_eq!(devnet.parameter("switch.data"), "false");
     let activation = devnet.wait("NEP-002", "scheduled")["activation_height"].as_u64().unwrap();
-    let problems = devnet.home.one("status")["problems"].to_string();
-    assert!(problems.contains("NEP-002") && problems.contains("needs version 99.0.0"), "{problems}");
+    // What is shown is made anew twice a second.
+    wait_for(&devnet.api, |status| {
+        let problems = status["problems"].to_string();
+        problems.contains("NEP-002") && problems.contains("needs version 99.0.0")
+    });
 
     let mut height = 0;
     let stopped = |node: &mut Node, height: &mut u64| {
