@@ -20,7 +20,7 @@ use crate::store::wal::FileWalError;
 use crate::types::{Address, Hash, SecretKey};
 use neuroshard_tui::snapshot::Device;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -111,7 +111,6 @@ type Thread = JoinHandle<Result<(), NodeError>>;
 
 /// A node that runs.
 pub struct Node {
-    _lock: HomeLock,
     home: PathBuf,
     threads: Vec<(&'static str, Thread)>,
     handle: Handle,
@@ -119,6 +118,8 @@ pub struct Node {
     inference: Option<Inference>,
     tell: SyncSender<NodeEvent>,
     ended: Receiver<()>,
+    /// Dropped after all else: whoever finds the home free finds its ledger closed.
+    _lock: HomeLock,
 }
 
 /// What can be asked of a running node, and where it is watched.
@@ -204,6 +205,7 @@ impl Node {
         let (observer, board) = Observer::new(parts)?;
         let (ending, ended) = sync_channel(8);
         let handle = Handle { shared, commands, gate: Arc::default(), asked_to_stop: Arc::default(), own, board, api };
+        let listener = listener.map(|(listener, url)| announced(home, listener, url)).transpose()?;
         say(started);
         let mut threads = vec![
             ("observer", spawn("observer", ending.clone(), move || Ok(observer.run(&events)?))?),
@@ -211,13 +213,11 @@ impl Node {
         ];
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut inference = None;
-        if let Some((listener, url)) = listener {
+        if let Some((listener, token)) = listener {
             let writer = opened::inference(&settings)?;
             inference = Some(writer.clone());
-            let token = ApiToken::load_or_create(home)?;
             let door = api::Door::new(handle.clone(), folder.genesis.name.clone(), token, writer);
             threads.push(("api", spawn("api", ending.clone(), move || api::serve(listener, door, api_stopped))?));
-            ApiFile { url, pid: std::process::id() }.write(home)?;
         }
         let home = home.clone();
         #[cfg(feature = "flex")]
@@ -226,7 +226,7 @@ impl Node {
             let train = move || Ok(trainer.run(&around).map_err(Box::new)?);
             threads.push(("trainer", spawn("trainer", ending, train)?));
         }
-        Ok(Self { _lock: lock, home, threads, handle, api_stop, inference, tell: said, ended })
+        Ok(Self { home, threads, handle, api_stop, inference, tell: said, ended, _lock: lock })
     }
 
     /// What can be asked of it while it runs.
@@ -294,6 +294,14 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {
     listener.set_nonblocking(true).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     Ok((listener, url))
+}
+
+/// Says in the home where the node answers, before anybody hears that it has started: a question waits until there is
+/// somebody to answer it.
+fn announced(home: &Path, listener: TcpListener, url: String) -> Result<(TcpListener, ApiToken), NodeError> {
+    let token = ApiToken::load_or_create(home)?;
+    ApiFile { url, pid: std::process::id() }.write(home)?;
+    Ok((listener, token))
 }
 
 fn spawn(

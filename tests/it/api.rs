@@ -13,32 +13,32 @@ use crate::node::{Home, Node, PATIENCE};
 const LISTENERS: usize = 200;
 
 /// A node's API, as a client with or without its token.
-struct Api {
+pub(crate) struct Api {
     url: String,
-    token: String,
+    pub(crate) token: String,
     agent: ureq::Agent,
 }
 
 impl Api {
-    fn of(home: &Home, node: &mut Node) -> Self {
+    pub(crate) fn of(home: &Home, node: &mut Node) -> Self {
         let url = node.wait("started", |_| {})["api"].as_str().unwrap().to_owned();
         let token = fs::read_to_string(home.path().join("api-token")).unwrap();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         Self { url, token, agent }
     }
 
-    fn text(&self, path: &str) -> (u16, String) {
+    pub(crate) fn text(&self, path: &str) -> (u16, String) {
         let mut answer = self.agent.get(format!("{}{path}", self.url)).call().unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         let (status, text) = self.text(path);
         assert_eq!(status, 200, "{path}: {text}");
         serde_json::from_str(&text).unwrap()
     }
 
-    fn post(&self, path: &str, body: &Value, token: &str) -> (u16, Value) {
+    pub(crate) fn post(&self, path: &str, body: &Value, token: &str) -> (u16, Value) {
         let mut request = self.agent.post(format!("{}{path}", self.url)).content_type("application/json");
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -144,7 +144,7 @@ fn what_a_node_does_can_be_read_and_only_its_owner_tells_it_what_to_do() {
 }
 
 /// The status once it is as wanted.
-fn wait_for(api: &Api, wanted: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn wait_for(api: &Api, wanted: impl Fn(&Value) -> bool) -> Value {
     let until = std::time::Instant::now() + PATIENCE;
     loop {
         let status = api.get("/v1/status");

@@ -17,6 +17,8 @@ mod doctor;
 mod export;
 mod golden;
 #[cfg(feature = "flex")]
+mod governance;
+#[cfg(feature = "flex")]
 mod huggingface;
 #[cfg(feature = "flex")]
 mod infer;

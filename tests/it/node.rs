@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -30,6 +30,11 @@ impl Home {
 
     pub(crate) fn shape(&self) -> PathBuf {
         self.0.path().join("shape.toml")
+    }
+
+    /// Where the home and what is beside it are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.0.path()
     }
 
     /// Where the program keeps everything.
@@ -166,7 +171,7 @@ impl Drop for Node {
     }
 }
 
-fn amount(value: &Value) -> f64 {
+pub(crate) fn amount(value: &Value) -> f64 {
     value.as_str().unwrap().parse().unwrap()
 }
 

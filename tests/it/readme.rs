@@ -15,9 +15,9 @@ use neuroshard_tui::picture::Picture;
 use crate::program::{BINARY, Run, plain, root};
 
 #[derive(Debug, Default)]
-struct Block {
-    info: String,
-    lines: Vec<String>,
+pub(crate) struct Block {
+    pub(crate) info: String,
+    pub(crate) lines: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,8 @@ struct Step {
     fragments: Vec<String>,
 }
 
-fn blocks(text: &str) -> Vec<Block> {
+/// The blocks between fences of a document.
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for line in text.lines() {
@@ -41,7 +42,7 @@ fn blocks(text: &str) -> Vec<Block> {
             (None, None) => {}
         }
     }
-    assert!(open.is_none(), "README.md ends inside a block");
+    assert!(open.is_none(), "the text ends inside a block");
     blocks
 }
 
@@ -66,8 +67,7 @@ impl Block {
                     step.command += "\n";
                     step.command += line.strip_prefix("> ").unwrap_or(line);
                 } else {
-                    let fragments = line.split("...").map(str::trim).filter(|fragment| !fragment.is_empty());
-                    step.fragments.extend(fragments.map(ToOwned::to_owned));
+                    step.fragments.extend(fragments(line));
                     continue;
                 }
             }
@@ -77,8 +77,13 @@ impl Block {
     }
 }
 
+/// What has to appear for a line that is shown.
+pub(crate) fn fragments(line: &str) -> impl Iterator<Item = String> {
+    line.split("...").map(str::trim).filter(|fragment| !fragment.is_empty()).map(ToOwned::to_owned)
+}
+
 /// The first fragment that is missing, when they are looked for in their order.
-fn missing<'a>(fragments: &'a [String], said: &str) -> Option<&'a str> {
+pub(crate) fn missing<'a>(fragments: &'a [String], said: &str) -> Option<&'a str> {
     let mut rest = said;
     for fragment in fragments {
         match rest.split_once(fragment.as_str()) {
@@ -89,7 +94,8 @@ fn missing<'a>(fragments: &'a [String], said: &str) -> Option<&'a str> {
     None
 }
 
-fn shell(script: &str, folder: &Path) -> Run {
+/// A script that finds the program first on its path and has a home in that folder.
+pub(crate) fn shell(script: &str, folder: &Path) -> Command {
     let mut command = Command::new("bash");
     command.args(["-eo", "pipefail", "-c", script]).current_dir(folder).stdin(Stdio::null());
     plain(&mut command);
@@ -97,7 +103,7 @@ fn shell(script: &str, folder: &Path) -> Run {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = [program.to_owned()].into_iter().chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders).unwrap()).env("NEUROSHARD_HOME", folder.join("home"));
-    command.output().unwrap().into()
+    command
 }
 
 fn readme() -> String {
@@ -116,7 +122,7 @@ fn the_console_blocks_do_what_they_show() {
         let steps = block.steps();
         assert!(!steps.is_empty(), "a block without a command: {block:?}");
         for step in steps {
-            let run = shell(&step.command, folder.path());
+            let run: Run = shell(&step.command, folder.path()).output().unwrap().into();
             assert_eq!(run.code, Some(0), "$ {}\n{}{}", step.command, run.stdout, run.stderr);
             let missing = missing(&step.fragments, &run.stdout);
             assert_eq!(missing, None, "is not in what this prints: $ {}\n{}", step.command, run.stdout);
