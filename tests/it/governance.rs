@@ -295,7 +295,7 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     assert_eq!(devnet.parameter("switch.data"), "true");
     let newer = devnet.template("arch").replace("min_version = \"0.2.0\"", "min_version = \"99.0.0\"");
     assert_eq!(devnet.submit("newer.toml", &newer, BY_NODE)["id"], "NEP-002");
-    devnet.refused(&format!("vote NEP-002 yes {BY_NODE}"), "refused", "is in status review");
+    devnet.refused(&format!("vote NEP-002 yes {BY_NODE}"), "refused", "is in review");
     devnet.wait("NEP-002", "voting");
     check_voting(&devnet, "NEP-002");
     check_refusals(&devnet, "NEP-002");
@@ -321,7 +321,7 @@ fn refusals_an_emergency_and_a_program_that_is_too_old() {
     stopped(&mut devnet.node, &mut height);
     assert_eq!(devnet.api.get("/v1/status")["chain"]["height"], activation - 2);
     assert_eq!(devnet.home.one("nep show NEP-002")["status"], "scheduled");
-    devnet.refused("nep wait NEP-002 --status active --timeout 1s", "refused", "still in status scheduled");
+    devnet.refused("nep wait NEP-002 --status active --timeout 1s", "refused", "still scheduled");
     assert_eq!(devnet.node.stop(), Some(0));
 }
 

@@ -35,7 +35,7 @@ pub(super) fn wait(cx: &Context, args: &NepWaitArgs) -> Result<Exit, AppError> {
         }
         let left = until.map_or(PATIENCE, |until| until.saturating_duration_since(Instant::now()));
         if left.is_zero() {
-            let says = format!("{id} is still in status {}", found.status.name());
+            let says = format!("{id} is still {}", found.status.phrase());
             return Err(AppError::refused(anyhow!(says)).hint("wait longer with --timeout"));
         }
         found = source.nep_after(id, found.status, left.min(PATIENCE)).map_err(explain)?.ok_or_else(|| absent(id))?.nep;
