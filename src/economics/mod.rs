@@ -20,5 +20,6 @@ pub mod parameters;
 pub mod reputation;
 pub mod rewards;
 pub mod stake;
+pub mod value;
 
 pub use parameters::Parameters;

@@ -23,7 +23,15 @@ const DAY_SECONDS: u64 = 86_400;
 
 /// Seconds and blocks from approval to activation, of a proposal that asks for so many days and blocks.
 #[must_use]
-pub fn waits(parameters: &Parameters, kind: NepType, grace_days: u64, delay_blocks: u64) -> (u64, u64) {
+pub fn waits(
+    parameters: &Parameters,
+    kind: NepType,
+    has_tokens: bool,
+    (grace_days, delay_blocks): (u64, u64),
+) -> (u64, u64) {
+    if has_tokens {
+        return (parameters.vocabulary_seconds, parameters.delay_least);
+    }
     if kind == NepType::Emergency {
         return (0, parameters.emergency_delay);
     }
@@ -35,11 +43,7 @@ pub fn waits(parameters: &Parameters, kind: NepType, grace_days: u64, delay_bloc
 /// Fixes the height from which an approved proposal is in force.
 pub(super) fn schedule(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId, mut nep: Nep) -> Result<(), Reject> {
     let p = cx.parameters;
-    let (grace, delay) = if nep.tokens > 0 {
-        (p.vocabulary_seconds, p.delay_least)
-    } else {
-        waits(p, nep.kind, nep.grace_days, nep.delay_blocks)
-    };
+    let (grace, delay) = waits(p, nep.kind, nep.tokens > 0, (nep.grace_days, nep.delay_blocks));
     let author = nep.author.unwrap_or_default();
     credit(draft, author, std::mem::take(&mut nep.deposit))?;
     if let Some(voting) = &nep.voting {

@@ -342,7 +342,7 @@ fn checked(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, content: &Content) ->
     let subject = subject(&document, &changes, content);
     let Rejected(until) = draft.get(subject);
     if until > cx.seconds() {
-        return Err(NepFault::Rejected { until }.into());
+        return Err(NepFault::Rejected { seconds: until.saturating_sub(cx.seconds()) }.into());
     }
     let parameters = cx.parameters;
     let review = match kind {

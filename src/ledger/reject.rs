@@ -220,21 +220,21 @@ pub enum NepFault {
     #[error("an amendment can't make {0} another type of proposal")]
     Kind(NepId),
     /// Too soon again.
-    #[error("the same was rejected, and may come back from second {until} since 1970 on")]
+    #[error("the same was rejected, and may come back in {seconds} seconds")]
     Rejected {
-        /// Second since 1970.
-        until: u64,
+        /// From now on.
+        seconds: u64,
     },
     /// One vote an account.
     #[error("this account has voted on {0}, and a vote is final")]
     Voted(NepId),
     /// Over.
-    #[error("voting on {id} ended at second {ended} since 1970")]
+    #[error("voting on {id} ended {seconds} seconds ago")]
     Late {
         /// The proposal.
         id: NepId,
-        /// Second since 1970.
-        ended: u64,
+        /// Since then.
+        seconds: u64,
     },
     /// Nothing to vote with.
     #[error("this account had no stake under lock when the voting on {0} began")]

@@ -57,7 +57,7 @@ pub fn vote(
         return Err(NepFault::Status { id, status: nep.status, want: Status::Voting }.into());
     };
     if cx.seconds() >= nep.ends {
-        return Err(NepFault::Late { id, ended: nep.ends }.into());
+        return Err(NepFault::Late { id, seconds: cx.seconds().saturating_sub(nep.ends) }.into());
     }
     if draft.get::<Ballot>((id, from)).0.is_some() {
         return Err(NepFault::Voted(id).into());

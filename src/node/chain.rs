@@ -239,11 +239,11 @@ impl Chain {
 
     fn start(&mut self) -> Result<(), ChainError> {
         let height = self.tip.header.height.after(1);
-        if let Some((nep, activation, says)) = queries::governance::too_old(&self.shared.store.view()?)
+        if let Some((_, activation, says)) = queries::governance::too_old(&self.shared.store.view()?)
             && activation <= height.0.saturating_add(1)
         {
             // The block before the activation ends with the new rules, which this program does not know.
-            let message = format!("this node has stopped taking part, because of {nep}: {says}");
+            let message = format!("this node has stopped taking part: {says}");
             (self.tell)(NodeEvent::Error { message });
             return Ok(());
         }

@@ -123,6 +123,8 @@ pub enum NodeEvent {
     Vocabulary {
         /// Ids of the tokenizer.
         tokens: u64,
+        /// Those of them that were taken back, and are never made again.
+        disabled: u64,
         /// The round that it follows.
         round: u64,
     },

@@ -210,8 +210,8 @@ impl Observer {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.phrase());
             }
-            NodeEvent::Vocabulary { tokens, round } => {
-                tracing::info!(target: "neuroshard::trainer", "after round {round} the model knows {tokens} tokens");
+            NodeEvent::Vocabulary { tokens, disabled, round } => {
+                tracing::info!(target: "neuroshard::trainer", "after round {round} the model knows {tokens} tokens, {disabled} of them taken back");
             }
             NodeEvent::Error { message } => tracing::error!(target: "neuroshard::node", "{message}"),
             NodeEvent::Started { network, api, device, tier, .. } => {

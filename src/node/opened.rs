@@ -110,7 +110,8 @@ pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>)
     #[cfg(feature = "flex")]
     if let (Some(training), Some((inner, _, _))) = (&settings.training, &opened.trained) {
         let rounds = opened.work.rounds().last().map_or(0, |last| last.round);
-        let inner_steps = network.genesis.parameters.inner_steps;
+        let view = opened.ledger.store.view().ok();
+        let inner_steps = view.map_or(0, |view| Plan::at(&view, rounds + 1).inner_steps);
         let facts = super::trainer::facts(training, inner);
         let facts = Snapshot { training: Some(Facts { round: rounds + 1, inner_steps, ..facts }), ..watched.facts };
         return Watched { facts, step_tokens: training.recipe.step_tokens(), rounds, ..watched };

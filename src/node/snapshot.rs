@@ -185,9 +185,15 @@ pub(super) fn build(watched: &Watched, ledger: &Ledger, history: &History, devic
         earnings: earnings(ledger, history, now_ms),
         governance: ledger.governance.clone(),
         history: curves(watched, ledger, history),
-        problems: watched.problems.iter().cloned().chain(ledger.too_old.clone()).collect(),
+        problems: problems(watched, ledger),
         ..facts.clone()
     }
+}
+
+/// What is not as it should be; that this program is too old is said once, also after it has stopped because of that.
+fn problems(watched: &Watched, ledger: &Ledger) -> Vec<String> {
+    let told = |says: &&String| !watched.problems.iter().any(|problem| problem.ends_with(says.as_str()));
+    watched.problems.iter().chain(ledger.too_old.as_ref().filter(told)).cloned().collect()
 }
 
 /// Alone, a node is the whole quorum.

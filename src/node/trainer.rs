@@ -288,7 +288,9 @@ impl Trainer {
         self.inner.grow(known, tokenizer.merges().get(old..).unwrap_or_default())?;
         self.training.data = self.training.data.regrown(tokenizer)?;
         self.training.config = self.inner.stage().config().clone();
-        (around.tell)(NodeEvent::Vocabulary { tokens: self.training.data.tokenizer.vocab() as u64, round });
+        let tokenizer = &self.training.data.tokenizer;
+        let (tokens, disabled) = (tokenizer.vocab() as u64, tokenizer.disabled().count() as u64);
+        (around.tell)(NodeEvent::Vocabulary { tokens, disabled, round });
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use crate::app::{AppError, Context, Exit, Kind};
 use crate::economics::Parameters;
 use crate::governance::describe::{describe, is_neutral};
 use crate::governance::document::{Change, ContentHash, UpgradePath, draft_id};
+use crate::governance::id::NepId;
 use crate::ledger::activation::waits;
 
 /// Where nobody says which parameters hold.
@@ -106,6 +107,8 @@ struct Checked {
     description: String,
     neutral: bool,
     changes: Vec<Changed>,
+    new_tokens: usize,
+    rollback: Option<NepId>,
     grace_seconds: u64,
     delay_blocks: u64,
     bytes: usize,
@@ -125,8 +128,12 @@ impl Checked {
         let document = &file.document;
         let entries = Parameters::entries();
         let UpgradePath { grace_period_days, activation_delay_blocks, .. } = document.upgrade_path;
-        let (grace_seconds, delay_blocks) =
-            waits(parameters, document.nep_type, grace_period_days, activation_delay_blocks);
+        let (grace_seconds, delay_blocks) = waits(
+            parameters,
+            document.nep_type,
+            file.vocabulary.is_some(),
+            (grace_period_days, activation_delay_blocks),
+        );
         let changed = |change: &Change| {
             let name = change.resolve();
             let entry = entries.iter().find(|entry| entry.name == name)?;
@@ -141,6 +148,8 @@ impl Checked {
             description: describe(&document.economic_impact),
             neutral: is_neutral(&document.economic_impact),
             changes: document.parameter_changes.iter().filter_map(changed).collect(),
+            new_tokens: file.vocabulary.as_ref().map_or(0, |vocabulary| vocabulary.merges.len()),
+            rollback: file.rollback,
             grace_seconds,
             delay_blocks,
             bytes: file.canonical.len(),
@@ -161,6 +170,12 @@ impl Report for Checked {
         writeln!(w, "{} ({}) is in order, by the parameters of {}", self.title, self.nep_type, self.against)?;
         writeln!(w, "  content hash  {}  {}", self.content_hash, self.draft_id)?;
         writeln!(w, "  impact        {}", self.description)?;
+        if self.new_tokens > 0 {
+            writeln!(w, "  new tokens    {}", self.new_tokens)?;
+        }
+        if let Some(target) = self.rollback {
+            writeln!(w, "  takes back    the tokens of {target}")?;
+        }
         if self.changes.is_empty() {
             writeln!(w, "  changes       no parameter")?;
         }

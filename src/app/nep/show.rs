@@ -101,7 +101,8 @@ impl Report for Shown<'_> {
         let NepFullAnswer { nep, impact, document, code_changes } = self.nep;
         writeln!(w, "{}  {}", nep.id, shown(&nep.title))?;
         let mut fact = |name: &str, value: &str| writeln!(w, "  {name:<13} {value}");
-        fact("status", &[nep.status.name(), &when(nep)].join(" "))?;
+        let colon = if nep.status.is_over() && nep.status != Status::Active { ": " } else { " " };
+        fact("status", [nep.status.name(), &when(nep)].join(colon).trim_end_matches([':', ' ']))?;
         fact("type", nep.nep_type.name())?;
         fact("author", &nep.author.to_string())?;
         fact("submitted", &nep.created_at)?;

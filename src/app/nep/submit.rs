@@ -66,12 +66,17 @@ fn send(
         (Some(id), Some(source)) => Source::Node(source).nep(id).map_err(explain)?,
         _ => None,
     };
-    let (status, ends) = nep.map_or((None, None), |full| (Some(full.nep.status), full.nep.ends_at));
+    let nep = nep.map(|full| full.nep);
+    let status = nep.as_ref().map(|nep| nep.status);
+    let ends = nep.as_ref().and_then(|nep| nep.ends_at.clone());
+    // The review of what is voted on at once was over when it came.
+    let review = nep.and_then(|nep| if nep.status == Status::Review { nep.ends_at } else { Some(nep.updated_at) });
     cx.out.emit(&Submitted {
         id,
         content_hash,
         status,
-        review_ends_at: ends,
+        review_ends_at: review,
+        ends_at: ends,
         tx: sent.tx,
         height: sent.entry.as_ref().map(|entry| entry.height),
         fee: sent.entry.as_ref().and_then(|entry| entry.fee),
@@ -90,6 +95,7 @@ struct Submitted {
     content_hash: ContentHash,
     status: Option<Status>,
     review_ends_at: Option<String>,
+    ends_at: Option<String>,
     tx: Hash,
     height: Option<u64>,
     fee: Option<Amount>,
@@ -101,7 +107,7 @@ impl Report for Submitted {
             return writeln!(w, "{} is not in a block", self.tx);
         };
         let status = self.status.map_or("", Status::phrase);
-        let until = self.review_ends_at.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
+        let until = self.ends_at.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
         writeln!(w, "{id} is {status}{until}")?;
         writeln!(w, "  content hash  {}", self.content_hash)?;
         writeln!(w, "  transaction   {} in block {height}", self.tx)

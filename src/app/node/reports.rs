@@ -35,8 +35,8 @@ impl Report for Shown {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 writeln!(w, "{nep} is {}{why}", status.phrase())
             }
-            NodeEvent::Vocabulary { tokens, round } => {
-                writeln!(w, "after round {round} the model knows {tokens} tokens")
+            NodeEvent::Vocabulary { tokens, disabled, round } => {
+                writeln!(w, "after round {round} the model knows {tokens} tokens, {disabled} of them taken back")
             }
             NodeEvent::Error { message } => writeln!(w, "{message}"),
             NodeEvent::Stopped {} => writeln!(w, "stopped"),

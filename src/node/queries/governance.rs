@@ -220,8 +220,8 @@ pub fn too_old(view: &dyn State) -> Option<(NepId, u64, String)> {
     let own = crate::node::version();
     let ahead = activation::too_old(view, own)?;
     let says = format!(
-        "{} ({}) is in force from block {} on and needs version {}; this is {own}: install a newer one, or this node stops \
-         taking part before that block",
+        "{} ({}) is in force from block {} on and needs version {}; this is {own}: install a newer one: a node without it takes no \
+         part from the block before that one on",
         ahead.nep, ahead.title, ahead.activation, ahead.needs
     );
     Some((ahead.nep, ahead.activation.0, says))
