@@ -20,6 +20,7 @@ use crate::node::clock::rfc3339;
 use crate::types::{Address, Amount, Factor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// A proposal, as it stands.
@@ -170,6 +171,16 @@ pub fn neps(view: &dyn State, filter: Filter, limit: usize) -> Vec<NepAnswer> {
     found.take(limit).map(|(id, nep)| NepAnswer::of(&parameters, &units, id, nep)).collect()
 }
 
+/// The newest proposals, and those on their way however old they are: what is voted on, what will be in force, and what
+/// waits for its voting. At most `limit` of each are read, whatever else there is.
+pub fn current(view: &dyn State, limit: usize) -> Vec<NepAnswer> {
+    let (parameters, units) = (read(view, ()), Units::new());
+    let Governance { count, waiting, voting, scheduled, .. } = read(view, ());
+    let under_way = voting.into_iter().chain(scheduled).chain(waiting).take(limit);
+    let ids: BTreeSet<NepId> = (1..=count).rev().map(NepId).take(limit).chain(under_way).collect();
+    ids.into_iter().rev().map(|id| NepAnswer::of(&parameters, &units, id, read(view, id))).collect()
+}
+
 /// A proposal, if there is one of that name.
 pub fn nep(view: &dyn State, id: NepId) -> Option<NepAnswer> {
     let nep: Nep = read(view, id);
@@ -228,7 +239,7 @@ pub fn too_old(view: &dyn State) -> Option<(NepId, u64, String)> {
 }
 
 /// Units of entries by their names, which a list of many proposals looks up again and again.
-struct Units(std::collections::BTreeMap<&'static str, &'static str>);
+struct Units(BTreeMap<&'static str, &'static str>);
 
 impl Units {
     fn new() -> Self {
