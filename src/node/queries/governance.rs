@@ -370,3 +370,42 @@ impl ParameterAnswer {
         Parameters::entries().iter().map(answer).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::state::Draft;
+    use std::cell::Cell;
+    use std::collections::BTreeMap;
+
+    /// Records, and how often one was read.
+    struct Counted(BTreeMap<Vec<u8>, Vec<u8>>, Cell<usize>);
+
+    impl State for Counted {
+        fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+            self.1.set(self.1.get() + 1);
+            self.0.read(key)
+        }
+    }
+
+    #[test]
+    fn an_old_proposal_that_is_voted_on_is_shown_and_not_all_are_read() {
+        let nothing = BTreeMap::new();
+        let mut draft = Draft::over(&nothing);
+        for id in (1..=10_000).map(NepId) {
+            let status = if id.0 < 4 { Status::Voting } else { Status::Rejected };
+            draft.put(id, &Nep { status, author: Some(Address::from_bytes([1; 20])), ..Nep::default() });
+        }
+        let (voting, waiting) = (vec![NepId(1), NepId(3)], (4..9000).map(NepId).collect());
+        draft.put(
+            (),
+            &Governance { count: 10_000, voting, waiting, scheduled: vec![NepId(2)], ..Governance::default() },
+        );
+        let records = draft.finish().unwrap().0.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let state = Counted(records, Cell::new(0));
+        let shown: Vec<u64> = current(&state, 200).iter().map(|nep| nep.id.0).collect();
+        let expected: Vec<u64> = (9801..=10_000).rev().chain((1..=200).rev()).collect();
+        assert_eq!(shown, expected);
+        assert!(state.1.get() < 410, "{}", state.1.get());
+    }
+}
