@@ -219,11 +219,12 @@ mod tests {
         let found = Dataset::candidates_in(&sources, &Tokenizer::bytes_only(), 50, &allowed).unwrap();
         let merges = named(Tokenizer::bytes_only(), found);
         let tokens: Vec<String> = merges.iter().map(|merge| format!("{}{}", merge.left, merge.right)).collect();
+        let is_part = |token: &String| token.len() > 3 && "password".contains(token.as_str());
+        assert!(tokens.contains(&"gr".to_owned()) && tokens.iter().any(is_part), "{tokens:?}");
         assert!(
-            tokens.iter().any(|token| token == "gr") && tokens.iter().any(|token| token == "passwor"),
+            !tokens.iter().any(|token| token.contains("password") || token.contains("key") || token.contains('ö')),
             "{tokens:?}"
         );
-        assert!(!tokens.iter().any(|token| token.contains("password") || token.contains("key") || token.contains('ö')));
         let first = merges.iter().map(|merge| merge.frequency).max();
         assert_eq!((first, merges[0].frequency), (Some(80), 80));
     }

@@ -311,7 +311,7 @@ fn no_voting_begins_before_all_locks_that_ended_are_off_the_total() {
 fn a_petition_does_not_count_locks_that_ended_before_it() {
     let mut chain = begin(false);
     for (seed, days) in [(2, 3), (3, 1), (4, 2)] {
-        chain.done(seed, Action::Stake { amount: neuro("100"), days, behind: address(1) });
+        chain.done(seed, Action::Stake { amount: neuro("300"), days, behind: address(1) });
     }
     let tokens = proposal(&chain, 2, 0);
     chain.done(2, submit(tokens));
@@ -326,5 +326,5 @@ fn a_petition_does_not_count_locks_that_ended_before_it() {
     let petition = chain.transaction(4, 0, submit(proposal(&chain, 3, 0)));
     chain.block(vec![petition], ends - chain.tip.time_ms / 1000);
     let Nep { voting, rollback, .. } = chain.read(NepId(2));
-    assert_eq!((rollback, voting.unwrap().total), (Some(NepId(1)), neuro("200")));
+    assert_eq!((rollback, voting.unwrap().total), (Some(NepId(1)), neuro("600")));
 }
