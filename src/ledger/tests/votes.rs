@@ -214,7 +214,7 @@ fn play(slow: bool, steps: &[(u8, Step)]) -> (Chain, Watch) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if is_long() { 100 } else { 8 },
+        cases: if is_long() { 40 } else { 8 },
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -222,7 +222,7 @@ proptest! {
     #[test]
     fn prop_who_can_vote_is_settled_when_a_voting_begins(
         slow: bool,
-        steps in proptest::collection::vec(step(), if is_long() { 2000 } else { 500 }),
+        steps in proptest::collection::vec(step(), if is_long() { 1500 } else { 500 }),
     ) {
         let (chain, watch) = play(slow, &steps);
         prop_assert!(!watch.votings.is_empty() && watch.votes.len() > 1);
