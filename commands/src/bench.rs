@@ -54,7 +54,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value = "10", value_parser = values::count)]
     pub seconds: u64,
 
-    /// Accounts in the ledger that is measured
+    /// Accounts in the ledger that is measured, or votes that are counted
     #[arg(long, value_name = "N", default_value = "1M", value_parser = values::count)]
     pub accounts: u64,
 
@@ -93,6 +93,8 @@ pub enum Meter {
     Tokenizer,
     /// Signatures, transfers and blocks a second, and what a large ledger takes
     Ledger,
+    /// Counting and taking votes, and listing many proposals
+    Governance,
     /// Requests that a node answers, and what they cost its training
     Api,
     /// What a frame of the dashboard costs, and how soon its node trains

@@ -36,6 +36,13 @@ Examples:
   echo 114 115 | neuroshard data detokenize            bytes only
   neuroshard data detokenize --tokenizer shards < ids  with a learned vocabulary";
 
+const MERGES_EXAMPLES: &str = "\
+Examples:
+  neuroshard data merges books/ --count 100            for the next proposal
+  neuroshard data merges --count 20                    in what it was trained on
+  neuroshard data merges a.txt --count 9 --least 50    rarer ones too
+  neuroshard data merges a.txt --count 9 >> tokens.toml";
+
 /// Build, inspect and check training data
 #[derive(Debug, clap::Args)]
 #[command(after_help = DATA_EXAMPLES)]
@@ -62,6 +69,7 @@ pub enum DataCommand {
     /// Ids are separated by spaces, commas or new lines.
     #[command(after_help = DETOKENIZE_EXAMPLES)]
     Detokenize(TokenizerArgs),
+    Merges(MergesArgs),
 }
 
 /// Tokenize text into shards with a manifest
@@ -119,6 +127,31 @@ pub struct VerifyArgs {
     pub dir: PathBuf,
 }
 
+/// List the tokens that a model's vocabulary would gain most from
+///
+/// Prints the `vocabulary` table of a proposal's file: the pairs of tokens that the model's tokenizer would merge next in
+/// a text, with how often each occurs. Pairs that no proposal may have are left out: rare ones, words for secrets, and
+/// parts that are no text.
+#[derive(Debug, clap::Args)]
+#[command(after_help = MERGES_EXAMPLES)]
+pub struct MergesArgs {
+    /// Text to count in: files and directories [default: what the model was trained on]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Model whose tokenizer grows [default: the network's, else the newest in the home]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub model: Option<PathBuf>,
+
+    /// List at most N pairs
+    #[arg(long, value_name = "N", value_parser = values::size)]
+    pub count: usize,
+
+    /// Leave out pairs that occur F times or less [default: the network's vocab.frequency]
+    #[arg(long, value_name = "F")]
+    pub least: Option<u64>,
+}
+
 /// Which tokenizer to use.
 #[derive(Debug, clap::Args)]
 pub struct TokenizerArgs {
@@ -152,6 +185,13 @@ mod tests {
         {
             assert!(data(words).is_err(), "{words}");
         }
+    }
+
+    #[test]
+    fn merges_need_no_text_but_a_number() {
+        let DataCommand::Merges(args) = data("merges a b --count 2k --least 0").unwrap() else { panic!() };
+        assert_eq!((args.paths.len(), args.count, args.least), (2, 2_000, Some(0)));
+        assert!(data("merges --count 1").is_ok() && data("merges a").is_err());
     }
 
     #[test]

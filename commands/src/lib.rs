@@ -34,7 +34,7 @@ pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
 pub use config::{ConfigArgs, ConfigCommand, ConfigShowArgs};
 pub use dashboard::DashboardArgs;
-pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, TokenizerArgs, VerifyArgs};
+pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, MergesArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
 pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;

@@ -8,6 +8,7 @@ mod api;
 mod dashboard;
 #[cfg(feature = "flex")]
 mod gemm;
+mod governance;
 mod ledger;
 #[cfg(feature = "flex")]
 mod model;
@@ -33,6 +34,7 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
     let figures = match args.what {
         Meter::Startup if args.against.is_none() => vec![startup(cx, Duration::from_secs(args.seconds))?],
         Meter::Ledger if args.against.is_none() => ledger::figures(cx, args)?,
+        Meter::Governance if args.against.is_none() => governance::figures(cx, args)?,
         Meter::Api if args.against.is_none() => api::figures(cx, args)?,
         Meter::Dashboard if args.against.is_none() => dashboard::figures(cx, args)?,
         _ => return tensors::bench(cx, args),

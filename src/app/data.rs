@@ -1,5 +1,8 @@
 //! `data`: builds, shows and checks training data, and runs a tokenizer by hand.
 
+#[cfg(feature = "flex")]
+mod merges;
+
 use std::fmt;
 use std::io::{self, BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -13,6 +16,8 @@ use neuroshard_model::tokenizer::{FILE_NAME, Tokenizer};
 use serde::Serialize;
 
 use super::output::Report;
+#[cfg(not(feature = "flex"))]
+use super::without_tensors::merges;
 use super::{AppError, Context, Exit, Interrupt};
 
 /// Standard input beyond this is for `data build`, not for looking at ids.
@@ -30,6 +35,7 @@ pub(super) fn data(cx: &Context, args: &DataArgs) -> Result<Exit, AppError> {
         }
         DataCommand::Tokenize(args) => tokenize(cx, args)?,
         DataCommand::Detokenize(args) => detokenize(cx, args)?,
+        DataCommand::Merges(args) => return merges::merges(cx, args),
     }
     Ok(Exit::Success)
 }

@@ -17,6 +17,7 @@ use anyhow::anyhow;
 use neuroshard_commands::{NepArgs, NepCommand, NepDescribeArgs, NepHashArgs, NepKind, NepStatus, NepTemplateArgs};
 use serde::Serialize;
 
+pub(super) use self::check::parameters;
 use self::source::Source;
 pub(super) use self::submit::vote;
 use super::output::Report;

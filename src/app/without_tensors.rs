@@ -13,6 +13,7 @@ macro_rules! absent {
 }
 
 absent!(export, neuroshard_commands::ExportArgs);
+absent!(merges, neuroshard_commands::MergesArgs);
 absent!(infer, neuroshard_commands::InferArgs);
 
 pub(super) fn bench(_: &super::Context, _: &neuroshard_commands::BenchArgs) -> Result<super::Exit, super::AppError> {

@@ -120,7 +120,8 @@ impl NewTokens {
 }
 
 /// Whether a token is a word for something secret, or has one in it. `monkey` is none: short words count whole only.
-fn is_secret(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_secret(bytes: &[u8]) -> bool {
     let lower = bytes.to_ascii_lowercase();
     let letters: Vec<u8> = lower.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
     let letters = String::from_utf8_lossy(&letters);

@@ -19,12 +19,13 @@ use super::{
     activation, challenge, electorate, maturity, neps, network, nodes, receipts, rounds, service, stakes, voting,
 };
 use crate::economics::{Parameters, fees};
+use crate::governance::id::NepId;
 use crate::types::{Address, Amount, Certificate, CertificateError, ChainId, Hash, Height, PublicKey};
 use std::panic::resume_unwind;
 
 /// Pieces of evidence in a block at most.
 pub const EVIDENCE_MAX: usize = 16;
-/// Timers that one block carries out; what is left follows in the next.
+/// Timers that a block carries out before its transactions, and after them; what is left follows in the next.
 const TIMERS_MAX: usize = 4096;
 
 /// What a proposer chooses.
@@ -300,6 +301,8 @@ impl Run<'_> {
         self.draft.put((), &tip);
         network::remember(&mut self.draft, Height(cx.height.0.saturating_sub(1)), parent);
         validators::attend(&mut self.draft, cx, &proposal.certificate);
+        // Locks that ended count for nobody who begins something in this block.
+        let mut phases = self.time(cx);
         for evidence in &proposal.evidence {
             self.rule(|draft| validators::punish(draft, cx, evidence))?;
         }
@@ -307,7 +310,8 @@ impl Run<'_> {
             self.transaction(cx, transaction)?;
         }
         self.agenda(cx)?;
-        self.govern(cx)?;
+        phases.extend(self.time(cx));
+        self.govern(cx, phases)?;
         let fees = std::mem::take(&mut self.fees);
         self.rule(|draft| fees.pay(draft, Address::of(&proposal.proposer)))?;
         validators::settle(&mut self.draft, cx);
@@ -345,8 +349,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What block time brings: locks that end, before votings begin that count from now, and proposals that go on.
-    fn govern(&mut self, cx: &Context<'_>) -> Result<(), BlockError> {
+    /// What block time brings: locks that end, at once, and proposals that go on, which are returned.
+    fn time(&mut self, cx: &Context<'_>) -> Vec<NepId> {
         let mut phases = Vec::new();
         for _ in 0..TIMERS_MAX {
             match timers::due(&mut self.draft, cx.seconds()) {
@@ -355,8 +359,17 @@ impl Run<'_> {
                 None => break,
             }
         }
+        phases
+    }
+
+    /// Proposals go on, and votings begin that count from now.
+    fn govern(&mut self, cx: &Context<'_>, phases: Vec<NepId>) -> Result<(), BlockError> {
         for id in phases {
             self.rule(|draft| voting::phase(draft, cx, id))?;
+        }
+        // The electorate's total would still have locks that nobody votes with.
+        if timers::is_due(&self.draft, cx.seconds()) {
+            return Ok(());
         }
         self.rule(|draft| voting::begin(draft, cx))
     }

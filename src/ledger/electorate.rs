@@ -2,8 +2,8 @@
 //!
 //! A voting counts from the moment at which it began. Nothing is copied then: the first change of an account's stake after
 //! it saves what the account had, and one without changes still has it. Invariants: what all accounts could vote with at
-//! that moment adds up to the total that the voting began with; stake that moves to another account later doesn't vote
-//! again.
+//! that moment adds up to the total that the voting began with, which is why none begins while a lock that ended is still
+//! in the total; stake that moves to another account later doesn't vote again.
 
 use super::network::Tip;
 use super::stakes::Stakes;

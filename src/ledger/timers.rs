@@ -46,6 +46,12 @@ pub fn set(draft: &mut Draft<'_>, at: u64, timer: Timer) {
     draft.put((), &Timers(count.saturating_add(1)));
 }
 
+/// Whether a timer's moment has come that nobody took.
+#[must_use]
+pub fn is_due(draft: &Draft<'_>, now: u64) -> bool {
+    draft.get::<Slot>(0).0.is_some_and(|(at, _)| at <= now)
+}
+
 /// Takes the earliest timer whose moment has come.
 pub fn due(draft: &mut Draft<'_>, now: u64) -> Option<Timer> {
     let Slot(first) = draft.get(0);

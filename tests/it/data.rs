@@ -57,6 +57,38 @@ fn text_comes_by_pipe_and_any_bytes_survive_the_tokenizer() {
 }
 
 #[test]
+fn the_next_merges_are_a_table_for_a_proposal() {
+    let small = Small::new();
+    assert_eq!(small.run("data merges sums.txt --count 5").code, Some(1), "there is no model yet");
+    small.trained("--steps 1 --out run");
+    fs::write(small.path("words.txt"), "a brave new world of quiet machines ".repeat(60)).unwrap();
+    let merges = |words: &str| small.run(&format!("data merges {words} --model run --least 20"));
+    let run = merges("words.txt --count 5");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let table: toml::Table = run.stdout.parse().unwrap();
+    let listed = table["vocabulary"]["merges"].as_array().unwrap();
+    assert_eq!(table["vocabulary"]["sources"].as_array().unwrap(), &["words.txt".into()]);
+    assert_eq!(listed.len(), 5, "{}", run.stdout);
+    assert!(listed.iter().all(|merge| merge["frequency"].as_integer().unwrap() > 20));
+    let lines = crate::small::events(&merges("words.txt --count 5 --json").stdout);
+    for (line, merge) in lines.iter().zip(listed) {
+        assert_eq!((line["left"].as_str(), line["right"].as_str()), (merge["left"].as_str(), merge["right"].as_str()));
+    }
+    assert_eq!(lines.len(), 5);
+    // Without a text it is the one that the run was trained on, which it remembers.
+    let own: toml::Table = merges("--count 1").stdout.parse().unwrap();
+    assert_eq!(own["vocabulary"]["sources"].as_array().unwrap(), &["sums.txt".into()]);
+    // As the table of a proposal it is in order, but for how rare pairs are in a small text.
+    let template = small.run("nep template arch").stdout + &run.stdout;
+    std::fs::write(small.path("tokens.toml"), template).unwrap();
+    let checked = small.run("nep check tokens.toml");
+    assert!((checked.stdout + &checked.stderr).contains("has to more often than 1000"));
+    let rare = small.run("data merges sums.txt --count 5 --model run");
+    assert_eq!(rare.code, Some(1));
+    assert!(rare.stderr.contains("no pair of tokens occurs more than 1000 times"), "{}", rare.stderr);
+}
+
+#[test]
 fn a_hostile_parquet_file_is_an_error_about_the_file() {
     let small = Small::new();
     fs::write(small.path("bad.parquet"), [b"PAR1".as_slice(), &[0xff; 64], &200u32.to_le_bytes(), b"PAR1"].concat())

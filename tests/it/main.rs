@@ -4,6 +4,7 @@
 #[cfg(feature = "flex")]
 mod api;
 mod bench;
+mod bench_governance;
 mod bench_ledger;
 mod cli;
 mod completions;

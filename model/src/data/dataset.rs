@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{
     DataError, LEARN_BYTES_MAX, MANIFEST_FILE, Manifest, Part, REGROWN_BYTES_MAX, Source, TEXT_FIELD, Tokens,
     VAL_FRACTION,
-    documents::Reading,
+    documents::{Reading, survey},
     encode::{Encoder, encode},
     regrow::{regrow, sample},
     shard::{Check, Width},
@@ -126,10 +126,27 @@ impl Dataset {
 
     /// The merges that would be learnt next from the first [`LEARN_BYTES_MAX`] of the training text, as
     /// [`Tokenizer::candidates`] gives them.
-    pub fn candidates(&self, count: usize, allowed: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Candidate>, DataError> {
+    pub fn candidates(
+        &self,
+        count: usize,
+        allowed: &dyn Fn(&[u8], &[u8]) -> bool,
+    ) -> Result<Vec<Candidate>, DataError> {
         let texts = sample(&self.train, &self.tokenizer, LEARN_BYTES_MAX)?;
         let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
         Ok(self.tokenizer.candidates(&texts, count, allowed)?)
+    }
+
+    /// The same of text that is no data set yet: the first [`LEARN_BYTES_MAX`] of it, nothing held out.
+    pub fn candidates_in(
+        sources: &[Source],
+        tokenizer: &Tokenizer,
+        count: usize,
+        allowed: &dyn Fn(&[u8], &[u8]) -> bool,
+    ) -> Result<Vec<Candidate>, DataError> {
+        let reading = Reading { text_field: TEXT_FIELD.to_owned(), val_fraction: 0.0 };
+        let texts = survey(sources, &reading, LEARN_BYTES_MAX, true, &mut |_| ())?.sample;
+        let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        Ok(tokenizer.candidates(&texts, count, allowed)?)
     }
 
     /// A data set in memory.

@@ -52,19 +52,19 @@ impl Tokenizer {
         }
         let mut grown = self.clone();
         if vocab > grown.vocab() {
-            Learner::new(self, corpus)?.run(&mut grown, vocab, &|_| true);
+            Learner::new(self, corpus)?.run(&mut grown, vocab, &|_, _| true);
         }
         Ok(grown)
     }
 
     /// The merges that learning goes on with, at most `count` of them, the most frequent first, and the lowest pair
-    /// among equals: appended in this order they make the next ids. Tokens that are not `allowed` by their bytes are
-    /// passed over.
+    /// among equals: appended in this order they make the next ids. Pairs that are not `allowed` by the bytes of both
+    /// are passed over.
     pub fn candidates(
         &self,
         corpus: &[&[u8]],
         count: usize,
-        allowed: &dyn Fn(&[u8]) -> bool,
+        allowed: &dyn Fn(&[u8], &[u8]) -> bool,
     ) -> Result<Vec<Candidate>, TokenizerError> {
         let vocab = self.vocab().saturating_add(count).min(VOCAB_MAX);
         Ok(Learner::new(self, corpus)?.run(&mut self.clone(), vocab, allowed))
@@ -161,7 +161,12 @@ impl Learner {
     }
 
     /// Merges until `tokenizer` has `vocab` ids or no pair is frequent enough; what was merged.
-    fn run(mut self, tokenizer: &mut Tokenizer, vocab: usize, allowed: &dyn Fn(&[u8]) -> bool) -> Vec<Candidate> {
+    fn run(
+        mut self,
+        tokenizer: &mut Tokenizer,
+        vocab: usize,
+        allowed: &dyn Fn(&[u8], &[u8]) -> bool,
+    ) -> Vec<Candidate> {
         let mut made = Vec::new();
         while tokenizer.vocab() < vocab {
             let Some((count, Reverse(pair))) = self.queue.pop() else { break };
@@ -175,7 +180,11 @@ impl Learner {
             }
             let places = self.pairs.remove(&pair).unwrap_or_default();
             // The same bytes may come about in two ways, and a token has a longest length: such pairs stay apart.
-            let Some(bytes) = tokenizer.check(pair).ok().filter(|bytes| allowed(bytes)) else { continue };
+            let Some(bytes) = tokenizer.check(pair).ok() else { continue };
+            let (left, right) = bytes.split_at(tokenizer.token_bytes(pair.0).map_or(0, <[u8]>::len));
+            if !allowed(left, right) {
+                continue;
+            }
             let id = tokenizer.vocab() as u32; // at most VOCAB_MAX
             tokenizer.insert(pair, &bytes);
             self.merge(pair, id, &places.at);
@@ -312,16 +321,16 @@ mod tests {
             |left, right, text: &[u8], frequency| Candidate { left, right, bytes: text.to_vec(), frequency };
         let corpus: [&[u8]; 1] = [b"hug pug pun bun hugs"];
         let start = Tokenizer::bytes_only();
-        let first = start.candidates(&corpus, 2, &|_| true).unwrap();
+        let first = start.candidates(&corpus, 2, &|_, _| true).unwrap();
         assert_eq!(first, [candidate(127, 113, b"ug", 3), candidate(42, 122, b" p", 2)]);
         // Without "ug", h+u is next, and nothing is made of "ug".
-        let others = start.candidates(&corpus, 9, &|bytes| bytes != b"ug").unwrap();
+        let others = start.candidates(&corpus, 9, &|left, right| (left, right) != (b"u", b"g")).unwrap();
         assert_eq!(others[..2], [candidate(42, 122, b" p", 2), candidate(114, 127, b"hu", 2)]);
-        assert!(start.candidates(&[], 9, &|_| true).unwrap().is_empty());
+        assert!(start.candidates(&[], 9, &|_, _| true).unwrap().is_empty());
         let mut rolled = start.clone();
         rolled.append(&[(127, 113)]).unwrap();
         rolled.disable(266..267).unwrap();
-        let rest = rolled.candidates(&corpus, 9, &|_| true).unwrap();
+        let rest = rolled.candidates(&corpus, 9, &|_, _| true).unwrap();
         assert_eq!(
             rest.iter().map(|found| found.frequency).max(),
             Some(2),
@@ -337,7 +346,7 @@ mod tests {
         ) {
             let corpus: Vec<&[u8]> = documents.iter().map(String::as_bytes).collect();
             let start = Tokenizer::learn(&corpus, first).unwrap();
-            let found = start.candidates(&corpus, count, &|_| true).unwrap();
+            let found = start.candidates(&corpus, count, &|_, _| true).unwrap();
             let merges: Vec<Pair> = found.iter().map(|one| (one.left, one.right)).collect();
             let mut grown = start.clone();
             for one in &found {

@@ -320,7 +320,7 @@ mod tests {
 
     /// The data's next merges, and the data with them.
     fn grown(data: &Dataset, count: usize) -> (Vec<(u32, u32)>, Dataset) {
-        let found = data.candidates(count, &|_| true).unwrap();
+        let found = data.candidates(count, &|_, _| true).unwrap();
         let merges: Vec<(u32, u32)> = found.iter().map(|one| (one.left, one.right)).collect();
         let mut tokenizer = data.tokenizer.clone();
         tokenizer.append(&merges).unwrap();

@@ -4,7 +4,7 @@
 //! the disk before it counts; making the ledger and signing the transfers is not measured, and a large ledger's memory is
 //! that of a process which did nothing but open it.
 
-mod made;
+pub(super) mod made;
 mod play;
 
 use std::cell::RefCell;
@@ -36,12 +36,19 @@ pub(super) fn figures(cx: &Context, args: &BenchArgs) -> Result<Vec<Figure>, App
     }
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let setting = Setting { cx, threads, time: Duration::from_secs(args.seconds), accounts: args.accounts };
-    let few = Made::new(setting.folder()?.path(), args.accounts.min(SENDERS), SENDERS).map_err(AppError::internal)?;
+    let few = Made::new(folder(cx)?.path(), args.accounts.min(SENDERS), SENDERS).map_err(AppError::internal)?;
     let few = RefCell::new(few);
     let mut figures = vec![setting.signatures(&few)?, setting.transfers(&few)?];
     drop(few);
     figures.extend(setting.large()?);
     Ok(figures)
+}
+
+/// Where ledgers are made: on the disk of the node's own, where there is one.
+pub(super) fn folder(cx: &Context) -> Result<tempfile::TempDir, AppError> {
+    let home = cx.home()?;
+    let folder = if home.is_dir() { tempfile::tempdir_in(home) } else { tempfile::tempdir() };
+    folder.map_err(AppError::refused)
 }
 
 struct Setting<'a> {
@@ -52,13 +59,6 @@ struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Where ledgers are made: on the disk of the node's own, where there is one.
-    fn folder(&self) -> Result<tempfile::TempDir, AppError> {
-        let home = self.cx.home()?;
-        let folder = if home.is_dir() { tempfile::tempdir_in(home) } else { tempfile::tempdir() };
-        folder.map_err(AppError::refused)
-    }
-
     fn details(&self, accounts: u64, repetitions: usize) -> Map<String, Value> {
         Map::from_iter([
             ("accounts".to_owned(), json!(accounts)),
@@ -106,7 +106,7 @@ impl Setting<'_> {
 
     /// What a large ledger takes: a block, opening it, memory.
     fn large(&self) -> Result<Vec<Figure>, AppError> {
-        let folder = self.folder()?;
+        let folder = folder(self.cx)?;
         let bar = self.cx.out.bar(None);
         bar.set_message(format!("making a ledger with {} accounts", self.accounts));
         let made = Made::new(folder.path(), self.accounts, SENDERS).map_err(AppError::internal)?;

@@ -8,7 +8,7 @@ use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
 use neuroshard_model::parameters;
 use serde_json::{Map, Value, json};
 
-use super::{Figure, against, api, dashboard, gemm, ledger, model, repeat, startup};
+use super::{Figure, against, api, dashboard, gemm, governance, ledger, model, repeat, startup};
 use crate::app::compute::{self, open_device};
 use crate::app::{AppError, Context, Exit};
 
@@ -23,6 +23,7 @@ pub(in crate::app) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppE
         Meter::Startup,
         Meter::Tokenizer,
         Meter::Ledger,
+        Meter::Governance,
         Meter::Tier,
         Meter::Gemm,
         Meter::Train,
@@ -36,6 +37,7 @@ pub(in crate::app) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppE
             Meter::Startup => vec![startup(cx, setting.time)?],
             Meter::Tokenizer => setting.tokenizer()?.into(),
             Meter::Ledger => ledger::figures(cx, args)?,
+            Meter::Governance => governance::figures(cx, args)?,
             Meter::Dashboard => dashboard::figures(cx, args)?,
             Meter::Api => api::figures(cx, args)?,
             Meter::Tier => vec![setting.tier()?],

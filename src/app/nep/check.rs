@@ -61,7 +61,7 @@ fn refuse<T>(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<T, AppE
 }
 
 /// The parameters in force here, and whose they are.
-pub(super) fn parameters(cx: &Context) -> Result<(Parameters, String), AppError> {
+pub(in crate::app) fn parameters(cx: &Context) -> Result<(Parameters, String), AppError> {
     let found = source(cx).and_then(|source| source.network().map_err(explain));
     match found {
         Ok(network) => {

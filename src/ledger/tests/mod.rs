@@ -6,6 +6,7 @@ mod money;
 mod properties;
 mod service;
 mod validators;
+mod votes;
 mod work;
 
 use super::accounts::{Account, Supply};

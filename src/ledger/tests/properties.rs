@@ -2,12 +2,18 @@
 //! cut into blocks' order, replayed, or taken up from a snapshot midway.
 
 use super::super::challenge::Answer;
+use super::super::neps::Content;
 use super::super::nodes::Work;
 use super::super::receipts::WorkReceipt;
 use super::super::rounds::{DeltaCommit, Rounds, Stage};
 use super::super::transaction::SignedTransaction;
+use super::governance::{SHORT, content, submit};
 use super::work::{UNITS, claim, delta, model, receipt};
 use super::*;
+use crate::governance::document::{ContentHash, content_hash};
+use crate::governance::id::NepId;
+use crate::governance::tally::Choice;
+use crate::governance::vocabulary::{NewToken, NewTokens};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
@@ -60,7 +66,57 @@ fn action() -> impl Strategy<Value = Action> {
         }),
         2 => (any::<u64>(), 0u64..3).prop_map(|(seed, segment)| Action::Challenge { receipt: hash(seed), segment }),
         1 => any::<u64>().prop_map(|seed| Action::ChallengeResponse { challenge: hash(seed), answer: Answer::Seal(hash(1)) }),
+        5 => governance(),
     ]
+}
+
+/// Proposals and votes, of which some would be in order.
+fn governance() -> impl Strategy<Value = Action> {
+    let nep = || (0u64..8).prop_map(NepId);
+    let choice = prop_oneof![Just(Choice::Yes), Just(Choice::No), Just(Choice::Abstain)];
+    prop_oneof![
+        4 => said().prop_map(submit),
+        1 => (nep(), said()).prop_map(|(nep, content)| Action::AmendNep { nep, content: Box::new(content) }),
+        1 => nep().prop_map(Action::WithdrawNep),
+        4 => (nep(), choice, ".{0,40}").prop_map(|(nep, choice, reason)| Action::Vote { nep, choice, reason }),
+        1 => nep().prop_map(Action::SupportNep),
+    ]
+}
+
+/// What somebody says: something in order, no document at all, another hash than it has, or far too much beside it.
+fn said() -> impl Strategy<Value = Content> {
+    let good = || {
+        prop_oneof![
+            Just(content("econ", "Pay more", &[("reward.training", "0.0005", "0.0006")])),
+            Just(content("emergency", "Stop", &[("switch.data", "true", "false")])),
+            "[a-z]{1,9}".prop_map(|title| content("arch", &title, &[])),
+        ]
+    };
+    let token = |(left, right, frequency)| NewToken { left, right, frequency };
+    let token = (bytes(200), bytes(200), any::<u64>()).prop_map(token);
+    let tokens = (proptest::collection::vec(".{0,9}", 0..40), proptest::collection::vec(token, 0..100));
+    prop_oneof![
+        5 => good(),
+        1 => bytes(3000).prop_map(|document| Content { hash: content_hash(&document), document, ..Content::default() }),
+        1 => (good(), any::<usize>(), any::<u8>()).prop_map(|(mut content, at, byte)| {
+            let at = at % content.document.len();
+            content.document[at] = byte;
+            Content { hash: content_hash(&content.document), ..content }
+        }),
+        1 => (good(), any::<[u8; 16]>()).prop_map(|(content, hash)| Content { hash: ContentHash(hash), ..content }),
+        1 => (good(), tokens).prop_map(|(content, (sources, merges))| {
+            Content { vocabulary: Some(NewTokens { sources, merges }), ..content }
+        }),
+        1 => (good(), 0usize..2000).prop_map(|(content, count)| {
+            let supersedes = (0..count as u64).map(NepId).collect();
+            Content { supersedes, code_changes: vec![("a".into(), "b".into()); count], ..content }
+        }),
+        1 => (good(), any::<u64>()).prop_map(|(content, nep)| Content { rollback: Some(NepId(nep)), ..content }),
+    ]
+}
+
+fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(any::<u8>(), 0..most)
 }
 
 fn broken(mut receipt: WorkReceipt, how: u8) -> WorkReceipt {
@@ -104,7 +160,8 @@ struct Played {
 }
 
 fn begin() -> Chain {
-    let parameters = [("challenge.spot", "0.5"), ("chain.registration_bits", "2"), ("stake.min", "0.1")];
+    let own = [("challenge.spot", "0.5"), ("chain.registration_bits", "2"), ("stake.min", "0.1")];
+    let parameters: Vec<_> = SHORT.into_iter().chain(own).chain([("gov.stake_min", "0.1")]).collect();
     Chain::new(&[1, 9], &parameters).give(&[1, 2, 3, 4, 5, 6, 7], "500")
 }
 
@@ -153,7 +210,7 @@ fn play(steps: &[Step]) -> Played {
 }
 
 /// The same blocks on a state taken from somewhere.
-fn replay(mut chain: Chain, blocks: &[Block]) -> Chain {
+pub(super) fn replay(mut chain: Chain, blocks: &[Block]) -> Chain {
     for block in blocks {
         let verified = verify_all(block).unwrap();
         let applied = apply(&chain.state, &chain.tree, &chain.tip, block.clone(), verified).unwrap();
@@ -172,7 +229,7 @@ proptest! {
     #[test]
     fn prop_nothing_that_is_sent_breaks_the_ledger(steps in proptest::collection::vec(step(), count()..=count())) {
         let Played { chain, done } = play(&steps);
-        prop_assert!(done * 15 > steps.len(), "a run in which hardly anything happens shows nothing: {done}");
+        prop_assert!(done * 20 > steps.len(), "a run in which hardly anything happens shows nothing: {done}");
         prop_assert!(!chain.read::<Supply>(()).burned.is_zero());
         // Replayed from genesis.
         let again = replay(begin(), &chain.blocks);

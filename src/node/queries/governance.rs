@@ -20,6 +20,7 @@ use crate::node::clock::rfc3339;
 use crate::types::{Address, Amount, Factor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// A proposal, as it stands.
@@ -170,6 +171,16 @@ pub fn neps(view: &dyn State, filter: Filter, limit: usize) -> Vec<NepAnswer> {
     found.take(limit).map(|(id, nep)| NepAnswer::of(&parameters, &units, id, nep)).collect()
 }
 
+/// The newest proposals, and those on their way however old they are: what is voted on, what will be in force, and what
+/// waits for its voting. At most `limit` of each are read, whatever else there is.
+pub fn current(view: &dyn State, limit: usize) -> Vec<NepAnswer> {
+    let (parameters, units) = (read(view, ()), Units::new());
+    let Governance { count, waiting, voting, scheduled, .. } = read(view, ());
+    let under_way = voting.into_iter().chain(scheduled).chain(waiting).take(limit);
+    let ids: BTreeSet<NepId> = (1..=count).rev().map(NepId).take(limit).chain(under_way).collect();
+    ids.into_iter().rev().map(|id| NepAnswer::of(&parameters, &units, id, read(view, id))).collect()
+}
+
 /// A proposal, if there is one of that name.
 pub fn nep(view: &dyn State, id: NepId) -> Option<NepAnswer> {
     let nep: Nep = read(view, id);
@@ -228,7 +239,7 @@ pub fn too_old(view: &dyn State) -> Option<(NepId, u64, String)> {
 }
 
 /// Units of entries by their names, which a list of many proposals looks up again and again.
-struct Units(std::collections::BTreeMap<&'static str, &'static str>);
+struct Units(BTreeMap<&'static str, &'static str>);
 
 impl Units {
     fn new() -> Self {
@@ -357,5 +368,44 @@ impl ParameterAnswer {
             by: entry.by.iter().map(|kind| kind.name().to_owned()).collect(),
         };
         Parameters::entries().iter().map(answer).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::state::Draft;
+    use std::cell::Cell;
+    use std::collections::BTreeMap;
+
+    /// Records, and how often one was read.
+    struct Counted(BTreeMap<Vec<u8>, Vec<u8>>, Cell<usize>);
+
+    impl State for Counted {
+        fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+            self.1.set(self.1.get() + 1);
+            self.0.read(key)
+        }
+    }
+
+    #[test]
+    fn an_old_proposal_that_is_voted_on_is_shown_and_not_all_are_read() {
+        let nothing = BTreeMap::new();
+        let mut draft = Draft::over(&nothing);
+        for id in (1..=10_000).map(NepId) {
+            let status = if id.0 < 4 { Status::Voting } else { Status::Rejected };
+            draft.put(id, &Nep { status, author: Some(Address::from_bytes([1; 20])), ..Nep::default() });
+        }
+        let (voting, waiting) = (vec![NepId(1), NepId(3)], (4..9000).map(NepId).collect());
+        draft.put(
+            (),
+            &Governance { count: 10_000, voting, waiting, scheduled: vec![NepId(2)], ..Governance::default() },
+        );
+        let records = draft.finish().unwrap().0.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let state = Counted(records, Cell::new(0));
+        let shown: Vec<u64> = current(&state, 200).iter().map(|nep| nep.id.0).collect();
+        let expected: Vec<u64> = (9801..=10_000).rev().chain((1..=200).rev()).collect();
+        assert_eq!(shown, expected);
+        assert!(state.1.get() < 410, "{}", state.1.get());
     }
 }

@@ -1,12 +1,12 @@
 //! Proposals as they are shown.
 
-use super::queries::governance::{self as queries, Filter, NepAnswer, Own};
+use super::queries::governance::{self as queries, NepAnswer, Own};
 use crate::ledger::neps::Status;
 use crate::ledger::state::{State, read};
 use crate::types::Address;
 use neuroshard_tui::snapshot::{Governance, Nep, NepChange};
 
-/// Proposals that are shown.
+/// Of the newest proposals so many are shown, and of those on their way.
 const SHOWN: usize = 200;
 /// Characters of a summary.
 const SUMMARY_CHARS: usize = 4000;
@@ -15,7 +15,7 @@ const SUMMARY_CHARS: usize = 4000;
 pub(super) fn governance(view: &dyn State, own: Address) -> Governance {
     let governance: crate::ledger::neps::Governance = read(view, ());
     let total = governance.count;
-    let mut neps = queries::neps(view, Filter::default(), SHOWN);
+    let mut neps = queries::current(view, SHOWN);
     neps.sort_by_key(|nep| (order(nep.status), std::cmp::Reverse(nep.id)));
     let shown = neps.into_iter().map(|nep| {
         let (summary, impact) = queries::summary(view, nep.id);

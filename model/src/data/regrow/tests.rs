@@ -28,7 +28,7 @@ fn ids(tokens: &Tokens) -> Vec<u32> {
 /// The data set with the merges that it would be learnt next, and then without the last of them.
 fn grown_and_rolled_back(data: &Dataset) -> [Tokenizer; 2] {
     let merges: Vec<(u32, u32)> =
-        data.candidates(40, &|_| true).unwrap().iter().map(|found| (found.left, found.right)).collect();
+        data.candidates(40, &|_, _| true).unwrap().iter().map(|found| (found.left, found.right)).collect();
     assert_eq!(merges.len(), 40);
     let mut grown = data.tokenizer.clone();
     grown.append(&merges).unwrap();

@@ -11,30 +11,39 @@ use crate::ledger::accounts::{Account, Supply};
 use crate::ledger::apply::{Executed, Proposal, apply, propose, verify_on};
 use crate::ledger::block::{Block, Header};
 use crate::ledger::genesis::Genesis;
-use crate::ledger::state::{Changes, Draft, Record as _};
+use crate::ledger::state::{Changes, Draft, Record as _, State};
 use crate::ledger::transaction::{Action, SignedTransaction, Transaction, Verified};
 use crate::ledger::tree::Tree;
 use crate::store::{Finalised, LedgerStore};
 use crate::types::{Address, Amount, Certificate, Domain, Hash, SecretKey, Vote, VoteKind};
 
 const DOMAIN: Domain = Domain::new("measurement");
-const START: u64 = 1_700_000_000;
+pub(in crate::app::bench) const START: u64 = 1_700_000_000;
 /// What every account begins with.
 const BALANCE: Amount = Amount::from_neuro(1_000);
 /// Blocks after which a transfer expires.
 const EXPIRES: u64 = 1_000;
 
 /// The ledger, and the keys of those who send.
-pub(super) struct Made {
+pub(in crate::app::bench) struct Made {
     pub(super) path: PathBuf,
-    pub(super) store: LedgerStore,
+    pub(in crate::app::bench) store: LedgerStore,
     pub(super) tree: Tree,
-    pub(super) tip: Finalised,
+    pub(in crate::app::bench) tip: Finalised,
     founder: SecretKey,
     senders: Vec<SecretKey>,
     nonces: Vec<u64>,
     accounts: u64,
     turn: u64,
+}
+
+/// Records that are not in a store yet.
+struct Built<'a>(&'a Changes);
+
+impl State for Built<'_> {
+    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.0.get(key).cloned().flatten()
+    }
 }
 
 /// A block as it would arrive: its bytes, and that it was decided.
@@ -53,6 +62,16 @@ struct Tip {
 impl Made {
     /// A new ledger in a folder, with `accounts` accounts, of which the first `senders` can sign.
     pub(super) fn new(folder: &Path, accounts: u64, senders: u64) -> Result<Self> {
+        Self::with(folder, accounts, senders, |_, _| Ok(()))
+    }
+
+    /// The same, with more in it than accounts: what `more` puts down, who may sign given.
+    pub(in crate::app::bench) fn with(
+        folder: &Path,
+        accounts: u64,
+        senders: u64,
+        more: impl FnOnce(&mut Draft<'_>, &[SecretKey]) -> Result<()>,
+    ) -> Result<Self> {
         let founder = founder()?;
         let genesis = genesis()?;
         let senders = (0..senders.min(accounts)).map(key).collect::<Result<Vec<SecretKey>>>()?;
@@ -66,6 +85,13 @@ impl Made {
                 &Account { balance: BALANCE, ..Account::default() },
             )?;
         }
+        let added = {
+            let below = Built(&changes);
+            let mut draft = Draft::over(&below);
+            more(&mut draft, &senders)?;
+            draft.finish()?.0
+        };
+        changes.extend(added);
         let tree = Tree::default().with(changes.iter().map(|(key, value)| (key, value.as_ref())));
         header.state = tree.root();
         let tip = Finalised { header, certificate: Certificate::default() };
@@ -102,6 +128,34 @@ impl Made {
         };
         *nonce += 1;
         Ok(transaction.sign(sender)?)
+    }
+
+    /// What each of the senders does next, signed.
+    pub(in crate::app::bench) fn signed(&self, action: impl Fn(usize) -> Action) -> Result<Vec<SignedTransaction>> {
+        let sign = |(place, (sender, nonce)): (usize, (&SecretKey, &u64))| {
+            let transaction = Transaction {
+                chain: self.tip.header.chain,
+                from: sender.public(),
+                nonce: *nonce,
+                expires: self.tip.header.height.after(EXPIRES),
+                fee_limit: Amount::from_neuro(1),
+                action: action(place),
+            };
+            Ok(transaction.sign(sender)?)
+        };
+        self.senders.iter().zip(&self.nonces).enumerate().map(sign).collect()
+    }
+
+    /// The next block with these transactions, which the ledger doesn't take over.
+    pub(in crate::app::bench) fn next(&self, transactions: Vec<Verified>) -> Result<Executed> {
+        let proposal = Proposal {
+            proposer: self.founder.public(),
+            time_ms: self.tip.header.time_ms + 1000,
+            transactions,
+            evidence: Vec::new(),
+            certificate: self.tip.certificate.clone(),
+        };
+        Ok(propose(&self.store.view()?, &self.tree, &self.tip.header, proposal)?)
     }
 
     /// The next blocks, each of so many transfers, made on so many threads.
@@ -141,7 +195,7 @@ impl Made {
     }
 
     /// What a block does to the ledger as it is.
-    pub(super) fn apply(&self, block: Block, verified: Vec<Verified>) -> Result<Executed> {
+    pub(in crate::app::bench) fn apply(&self, block: Block, verified: Vec<Verified>) -> Result<Executed> {
         let view = self.store.view()?;
         let executed = apply(&view, &self.tree, &self.tip.header, block, verified)?;
         anyhow::ensure!(!view.failed(), "the ledger cannot be read");
@@ -181,7 +235,7 @@ fn key(number: u64) -> Result<SecretKey> {
 }
 
 /// Of a sender's key, and of nobody's beyond them.
-fn address(senders: &[SecretKey], at: u64) -> Address {
+pub(in crate::app::bench) fn address(senders: &[SecretKey], at: u64) -> Address {
     let sender = usize::try_from(at).ok().and_then(|at| senders.get(at));
     sender.map_or_else(|| nobody(at), |key| Address::of(&key.public()))
 }
