@@ -49,6 +49,8 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "export" -d 'W
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "bench" -d 'Measure how fast this machine trains, generates, keeps a ledger and answers'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "nep" -d 'Propose a change of the rules'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "vote" -d 'Vote on a proposal with your stake, once and for good'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "genesis" -d 'Make and look at the file that defines a network'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
@@ -276,26 +278,27 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -l json -d 
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand infer" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
 json\t'One JSON object a line'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
 always\t'Even into a file or a pipe'
 never\t'Not at all'"
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l yes -d 'Answer yes to whatever would be asked'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -l json -d 'Short for `--format json`'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s v -l verbose -d 'Say more about what happens; twice for still more'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s q -l quiet -d 'Print no progress and no hints'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "build" -d 'Tokenize text into shards with a manifest'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "inspect" -d 'Show what a data directory holds'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "build" -d 'Tokenize text into shards with a manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "inspect" -d 'Show what a data directory holds'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "merges" -d 'List the tokens that a model\'s vocabulary would gain most from'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and not __fish_seen_subcommand_from build inspect verify tokenize detokenize merges help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l out -d 'Write shards and manifest to DIR, which must be new or empty' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l vocab -d 'Learn a tokenizer of N ids from the text; 266 is bytes only' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from build" -l tokenizer -d 'Use this tokenizer instead of learning one: its file, or a directory that holds one' -r -F
@@ -374,11 +377,29 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from detokenize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l model -d 'Model whose tokenizer grows [default: the network\'s, else the newest in the home]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l count -d 'List at most N pairs' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l least -d 'Leave out pairs that occur F times or less [default: the network\'s vocab.frequency]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from merges" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "tokenize" -d 'Turn text on standard input into token ids'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "merges" -d 'List the tokens that a model\'s vocabulary would gain most from'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand export; and not __fish_seen_subcommand_from gguf hf help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
@@ -452,7 +473,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l against 
 pytorch-compiled\t'`PyTorch`, compiled'
 llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l accounts -d 'Accounts in the ledger that is measured' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l accounts -d 'Accounts in the ledger that is measured, or votes that are counted' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l ledger -d 'Open this ledger of an earlier measurement, once; how a measurement runs itself' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l model -d 'Measure this model instead of one with fresh weights' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -850,6 +871,318 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show what an account has locked, and until when'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "validators" -d 'List the validators and the stake behind each'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand stake; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "template" -d 'Print an example of a proposal to begin with'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "hash" -d 'Print the content hash of a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "check" -d 'Say everything that is wrong with a proposal, each with its line'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "describe" -d 'Say in one line what a proposal costs and earns'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "simulate" -d 'Say who would earn what by a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "submit" -d 'Propose something to the network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "list" -d 'List proposals, the newest first'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "show" -d 'Show a proposal: what it changes, where it is, how the votes stand'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "results" -d 'Show how the votes on a proposal stand, and what is missing'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "wait" -d 'Wait until a proposal has a status'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "amend" -d 'Change your proposal while it is reviewed; the review begins anew'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "withdraw" -d 'Take your proposal back while it is reviewed; its deposit goes to the pool'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "support" -d 'Ask for a vote on taking new tokens back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "params" -d 'List what proposals can change: values, ranges, and the types that may'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and not __fish_seen_subcommand_from template hash check describe simulate submit list show results wait amend withdraw support params help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from template" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from hash" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l epochs -d 'Look at the last N blocks' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from submit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l status -d 'Only those at this point of their way' -r -f -a "review\t'Discussed; its author may change it'
+voting\t'Voted on'
+approved\t'Scheduled, or in force already'
+scheduled\t'Approved and waiting for its block'
+active\t'In force'
+rejected\t'Voted down, or too few voted'
+withdrawn\t'Taken back by its author'
+failed\t'Approved, and impossible by then'
+deprecated\t'Superseded by another'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l type -d 'Only those of this type' -r -f -a "arch\t'The model\'s shape and its parts'
+econ\t'Rewards, fees and stake'
+train\t'How the model is trained'
+net\t'How nodes work together'
+gov\t'How decisions are made'
+emergency\t'What can\'t wait'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l full -d 'Show motivation and specification too'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from results" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l status -d 'What to wait for' -r -f -a "review\t'Discussed; its author may change it'
+voting\t'Voted on'
+approved\t'Scheduled, or in force already'
+scheduled\t'Approved and waiting for its block'
+active\t'In force'
+rejected\t'Voted down, or too few voted'
+withdrawn\t'Taken back by its author'
+failed\t'Approved, and impossible by then'
+deprecated\t'Superseded by another'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l timeout -d 'Give up after this long [default: never]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from amend" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from support" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from params" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "template" -d 'Print an example of a proposal to begin with'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "hash" -d 'Print the content hash of a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say everything that is wrong with a proposal, each with its line'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "describe" -d 'Say in one line what a proposal costs and earns'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "simulate" -d 'Say who would earn what by a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "submit" -d 'Propose something to the network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "list" -d 'List proposals, the newest first'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a proposal: what it changes, where it is, how the votes stand'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "results" -d 'Show how the votes on a proposal stand, and what is missing'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until a proposal has a status'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "amend" -d 'Change your proposal while it is reviewed; the review begins anew'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Take your proposal back while it is reviewed; its deposit goes to the pool'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "support" -d 'Ask for a vote on taking new tokens back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "params" -d 'List what proposals can change: values, ranges, and the types that may'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand nep; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l reason -d 'Say why, for everyone to read' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l from -d 'Sign with the wallet NAME [default: the one that `wallet use` chose, else the oldest]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l fee-limit -d 'Pay at most AMOUNT NEURO as the fee [default: what the network asks for]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l passphrase-file -d 'Read the passphrase from the first line of FILE [default: `NEUROSHARD_PASSPHRASE`, else ask]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l wait -d 'Wait this long until the transaction is final' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l node -d 'Sign with the key of the node in this home'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l no-wait -d 'Return once a node has accepted the transaction'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand vote" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand explain" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
@@ -1098,24 +1431,26 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "status" -d 'Show what a running node does'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates, keeps a ledger and answers'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "status" -d 'Show what a running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates, keeps a ledger and answers'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "nep" -d 'Propose a change of the rules'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "vote" -d 'Vote on a proposal with your stake, once and for good'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show what the running node does'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "stop" -d 'Save everything and end the running node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "logs" -d 'Show what the node said in its log'
@@ -1125,6 +1460,7 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "tokenize" -d 'Turn text on standard input into token ids'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "detokenize" -d 'Turn token ids on standard input back into text'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "merges" -d 'List the tokens that a model\'s vocabulary would gain most from'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "gguf" -d 'Write one GGUF file for llama.cpp and what builds on it'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "hf" -d 'Write a plain Hugging Face folder'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from wallet" -f -a "new" -d 'Make a wallet'
@@ -1146,6 +1482,20 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "withdraw" -d 'Move removed stake whose cooldown is over to the balance'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "status" -d 'Show what an account has locked, and until when'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from stake" -f -a "validators" -d 'List the validators and the stake behind each'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "template" -d 'Print an example of a proposal to begin with'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "hash" -d 'Print the content hash of a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "check" -d 'Say everything that is wrong with a proposal, each with its line'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "describe" -d 'Say in one line what a proposal costs and earns'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "simulate" -d 'Say who would earn what by a proposal'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "submit" -d 'Propose something to the network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "list" -d 'List proposals, the newest first'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "show" -d 'Show a proposal: what it changes, where it is, how the votes stand'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "results" -d 'Show how the votes on a proposal stand, and what is missing'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "wait" -d 'Wait until a proposal has a status'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "amend" -d 'Change your proposal while it is reviewed; the review begins anew'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "withdraw" -d 'Take your proposal back while it is reviewed; its deposit goes to the pool'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "support" -d 'Ask for a vote on taking new tokens back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from nep" -f -a "params" -d 'List what proposals can change: values, ranges, and the types that may'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "new" -d 'Write a genesis file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "show" -d 'Show what a genesis file, or the network of this home, is'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from genesis" -f -a "check" -d 'Check that a genesis file defines a network'

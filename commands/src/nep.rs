@@ -127,7 +127,7 @@ pub enum NepStatus {
     Review,
     /// Voted on
     Voting,
-    /// Approved; `wait` takes it for scheduled or later
+    /// Scheduled, or in force already
     Approved,
     /// Approved and waiting for its block
     Scheduled,
@@ -218,7 +218,7 @@ pub struct NepSimulateArgs {
     pub file: PathBuf,
 
     /// Look at the last N blocks
-    #[arg(long, value_name = "N", default_value_t = 1440)]
+    #[arg(long, value_name = "N", default_value_t = 1440, value_parser = clap::value_parser!(u64).range(1..))]
     pub epochs: u64,
 }
 

@@ -56,7 +56,11 @@ impl Report for Step<'_> {
             (Some(fee), _) if !fee.is_zero() => writeln!(w, "; fee {fee} NEURO")?,
             _ => writeln!(w)?,
         }
-        entry.events.iter().try_for_each(|event| told(w, event))
+        entry.events.iter().try_for_each(|event| told(w, event))?;
+        match &entry.reason {
+            Some(reason) => writeln!(w, "  \"{}\"", super::nep::shown(reason)),
+            None => Ok(()),
+        }
     }
 }
 

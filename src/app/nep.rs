@@ -91,7 +91,7 @@ fn absent(id: NepId) -> AppError {
 }
 
 /// Somebody's words on one line: what would move the cursor or turn the text around is shown as such.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let safe = |character| if odd_in_line(character).is_some() { "\u{fffd}" } else { character };
     text.split_inclusive(|_| true).map(safe).collect()
 }

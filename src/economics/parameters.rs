@@ -293,7 +293,7 @@ parameters! {
     /// Inner steps of an outer round
     inner_steps: u64 = "train.inner_steps", "steps", 100, 1 => 10_000, Train;
     /// Tokens of an inner step
-    step_tokens: u64 = "train.step_tokens", "tokens", 4096, 64 => 1 << 24, Train;
+    step_tokens: u64 = "train.step_tokens", "tokens", 4096, 64 => 1 << 20, Train;
     /// Epochs from a round's first contribution to its close
     round_grace: u64 = "train.round_grace", "epochs", 2, 0 => 1000, Train;
     /// Time for each step of a challenge, beside what its work takes

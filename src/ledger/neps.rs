@@ -335,10 +335,10 @@ fn checked(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, content: &Content) ->
     if let Some(problem) = document.first_problem(cx.parameters) {
         return Err(NepFault::Problem(problem.to_string()).into());
     }
-    attachments(draft, content)?;
     let kind = document.nep_type;
     special(draft, cx, id, kind, content)?;
     let changes = changes(cx, &document)?;
+    attachments(draft, content, &changes)?;
     let subject = subject(&document, &changes, content);
     let Rejected(until) = draft.get(subject);
     if until > cx.seconds() {
@@ -369,7 +369,7 @@ fn checked(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, content: &Content) ->
 }
 
 /// What is beside the hashed fields.
-fn attachments(draft: &Draft<'_>, content: &Content) -> Result<(), Reject> {
+fn attachments(draft: &Draft<'_>, content: &Content, changes: &[Change]) -> Result<(), Reject> {
     let entries = &content.code_changes;
     let long = |(path, what): &(String, String)| path.len().max(what.len()) > CODE_BYTES_MAX;
     let odd = |(path, what): &(String, String)| odd_in_line(path).or(odd_in_lines(what)).is_some();
@@ -379,10 +379,18 @@ fn attachments(draft: &Draft<'_>, content: &Content) -> Result<(), Reject> {
     if content.supersedes.len() > SUPERSEDES_MAX {
         return Err(Reject::Limit { what: "proposals superseded by one", most: SUPERSEDES_MAX as u64 });
     }
-    for id in &content.supersedes {
-        let status = found(draft, *id)?.status;
-        if status != Status::Active {
-            return Err(NepFault::Status { id: *id, status, want: Status::Active }.into());
+    for (place, id) in content.supersedes.iter().enumerate() {
+        let old = found(draft, *id)?;
+        if old.status != Status::Active {
+            return Err(NepFault::Status { id: *id, status: old.status, want: Status::Active }.into());
+        }
+        // What it leaves as it is stays in force, and so does the proposal that made it so.
+        let again = |change: &Change| changes.iter().any(|new| new.name == change.name);
+        if old.tokens > 0
+            || !old.changes.iter().all(again)
+            || content.supersedes.iter().take(place).any(|other| other == id)
+        {
+            return Err(NepFault::Supersedes(*id).into());
         }
     }
     Ok(())

@@ -178,7 +178,9 @@ pub enum NepFault {
         want: Status,
     },
     /// Too little stake.
-    #[error("proposing takes {need} NEURO of stake whose lock has not ended, and this account has {have}")]
+    #[error(
+        "proposing takes {need} NEURO of stake whose lock has not ended, and this account has {have}: lock some for a day or more"
+    )]
     Stake {
         /// What there is.
         have: Amount,
@@ -213,6 +215,9 @@ pub enum NepFault {
     /// Something beside the document that doesn't go with it.
     #[error("{0}")]
     Attachment(&'static str),
+    /// A place that it does not take.
+    #[error("{0} can't be superseded by it: that takes a change of everything that {0} changed, and naming it once")]
+    Supersedes(NepId),
     /// Tokens that can't be proposed.
     #[error("the new tokens can't be taken: {0}")]
     Tokens(NewTokenError),

@@ -128,9 +128,14 @@ impl Observer {
             let every = if self.stale { SNAPSHOT_EVERY } else { SNAPSHOT_AT_LEAST };
             match said.recv_timeout(every.saturating_sub(self.made.elapsed())) {
                 Ok(event) => {
-                    self.hear(event);
-                    while let Ok(event) = said.try_recv() {
+                    let mut next = Some(event);
+                    while let Some(event) = next {
+                        // Who still speaks after that is a trainer that was given up, and would be waited for for ever.
+                        if matches!(event, NodeEvent::Stopped {}) {
+                            return self.publish();
+                        }
                         self.hear(event);
+                        next = said.try_recv().ok();
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.publish()?,

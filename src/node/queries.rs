@@ -269,6 +269,9 @@ pub struct EntryAnswer {
     pub fee: Option<Amount>,
     /// Its nonce.
     pub nonce: Option<u64>,
+    /// Why somebody voted so, in their words.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// `done`, or why it was refused.
     pub status: String,
     /// What happened by it.
@@ -508,6 +511,10 @@ impl EntryAnswer {
             Action::Stake { amount, behind, .. } | Action::Unstake { amount, behind } => (Some(*behind), Some(*amount)),
             _ => (None, None),
         };
+        let reason = match &transaction.action {
+            Action::Vote { reason, .. } if !reason.is_empty() => Some(reason.clone()),
+            _ => None,
+        };
         let (fee, status) = match &located.outcome {
             Outcome::Done(fee) => (Some(*fee), "done".to_owned()),
             Outcome::Rejected(reason) => (None, reason.clone()),
@@ -522,6 +529,7 @@ impl EntryAnswer {
             amount,
             fee,
             nonce: Some(transaction.nonce),
+            reason,
             status,
             events: located.events.iter().map(|event| serde_json::to_value(event).unwrap_or_default()).collect(),
         }
@@ -536,8 +544,21 @@ impl EntryAnswer {
             _ => (None, None),
         };
         let kind = value["event"].as_str().unwrap_or_default().to_owned();
-        let (tx, from, fee, nonce) = (None, None, None, None);
-        Self { height, time_ms, tx, kind, from, to, amount, fee, nonce, status: "done".to_owned(), events: vec![value] }
+        let (tx, from, fee, nonce, reason) = (None, None, None, None, None);
+        Self {
+            height,
+            time_ms,
+            tx,
+            kind,
+            from,
+            to,
+            amount,
+            fee,
+            nonce,
+            reason,
+            status: "done".to_owned(),
+            events: vec![value],
+        }
     }
 }
 

@@ -67,10 +67,15 @@ pub(super) struct Ledger {
     stake: StakeAnswer,
     maturing: Vec<MaturingAnswer>,
     governance: Governance,
-    too_old: Option<String>,
+    too_old: Option<(u64, String)>,
 }
 
 impl Ledger {
+    /// Whether this program can't make the next block.
+    fn is_outdated(&self) -> bool {
+        self.too_old.as_ref().is_some_and(|(activation, _)| *activation <= self.height + 2)
+    }
+
     /// The last block.
     pub(super) fn height(&self) -> u64 {
         self.height
@@ -98,7 +103,7 @@ pub(super) fn look(shared: &Shared, own: Address) -> Result<Ledger, StoreError> 
         stake: queries::stake(&view, own),
         maturing: queries::maturing(&view, own),
         governance: proposals::governance(&view, own),
-        too_old: queries::governance::too_old(&view).map(|(_, _, says)| says),
+        too_old: queries::governance::too_old(&view).map(|(_, activation, says)| (activation, says)),
     })
 }
 
@@ -184,6 +189,11 @@ pub(super) fn build(watched: &Watched, ledger: &Ledger, history: &History, devic
         wallet: wallet(ledger, &facts.address),
         earnings: earnings(ledger, history, now_ms),
         governance: ledger.governance.clone(),
+        state: if ledger.is_outdated() && facts.state == NodeState::Running {
+            NodeState::Outdated
+        } else {
+            facts.state
+        },
         history: curves(watched, ledger, history),
         problems: problems(watched, ledger),
         ..facts.clone()
@@ -193,7 +203,7 @@ pub(super) fn build(watched: &Watched, ledger: &Ledger, history: &History, devic
 /// What is not as it should be; that this program is too old is said once, also after it has stopped because of that.
 fn problems(watched: &Watched, ledger: &Ledger) -> Vec<String> {
     let told = |says: &&String| !watched.problems.iter().any(|problem| problem.ends_with(says.as_str()));
-    watched.problems.iter().chain(ledger.too_old.as_ref().filter(told)).cloned().collect()
+    watched.problems.iter().chain(ledger.too_old.as_ref().map(|(_, says)| says).filter(told)).cloned().collect()
 }
 
 /// Alone, a node is the whole quorum.
@@ -233,7 +243,7 @@ fn chain(watched: &Watched, ledger: &Ledger) -> Chain {
         time: rfc3339(ledger.time_ms),
         epoch_seconds: ledger.epoch_seconds,
         validators: ledger.validators,
-        validator: ledger.stake.validator,
+        validator: ledger.stake.validator && !ledger.is_outdated(),
         waiting: watched.waiting,
         minted: ledger.supply.minted.to_string(),
         burned: ledger.supply.burned.to_string(),

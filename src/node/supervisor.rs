@@ -257,7 +257,6 @@ impl Node {
     /// Waits for the threads: the trainer says its last word to the chain, and everyone to the observer.
     fn join(self, began: Instant) -> Result<(), NodeError> {
         let Self { mut threads, handle: Handle { commands, .. }, tell, .. } = self;
-        drop(tell);
         let last = ["chain", "observer"];
         threads.sort_by_key(|(name, _)| last.iter().position(|last| last == name));
         let mut result = Ok(());
@@ -269,6 +268,9 @@ impl Node {
                 if name == "chain" {
                     // A full queue has room again in a moment.
                     let _ = commands.try_send(Command::Stop);
+                }
+                if name == "observer" {
+                    let _ = tell.try_send(NodeEvent::Stopped {});
                 }
                 std::thread::sleep(LOOK_SOON);
             }

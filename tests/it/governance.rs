@@ -334,7 +334,10 @@ fn tokenizer(home: &Path) -> Tokenizer {
 /// A proposal of the pairs that a text has most often, as somebody who counts would make it, and one merge of no use.
 fn vocabulary(devnet: &Devnet, text: &str) -> (String, u64) {
     let mut grown = tokenizer(&devnet.home.path());
-    let letters = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_lowercase) && !bytes.ends_with(b"key");
+    let letters = |left: &[u8], right: &[u8]| {
+        let bytes = [left, right].concat();
+        bytes.iter().all(u8::is_ascii_lowercase) && !bytes.ends_with(b"key")
+    };
     let mut file = for_any_version(&devnet.template("arch"))
         .replace("requires_checkpoint_reload = true", "requires_checkpoint_reload = false");
     file += "\n[vocabulary]\nsources = [\"the guide\"]\n";

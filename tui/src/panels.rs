@@ -139,6 +139,7 @@ pub(crate) fn node_state(view: &View<'_>) -> (&'static str, &'static str, Style)
         (Reach::Silent(_), _) => ("◌", "silent", theme.warn),
         (Reach::Answers, NodeState::Starting) => ("◌", "starting", theme.warn),
         (Reach::Answers, NodeState::Running) => ("●", "running", theme.good),
+        (Reach::Answers, NodeState::Outdated) => ("✗", "too old", theme.bad),
         (Reach::Answers, NodeState::Stopping) => ("◌", "stopping", theme.warn),
     }
 }

@@ -65,6 +65,8 @@ pub enum NodeState {
     Starting,
     /// At work.
     Running,
+    /// Too old for a proposal that is in force soon: it answers and takes no part any more.
+    Outdated,
     /// Saving and ending.
     Stopping,
 }

@@ -10,6 +10,7 @@ use neuroshard_commands::NepCheckArgs;
 use serde::Serialize;
 
 use super::file::{Finding, NepFile};
+use super::shown;
 use super::source::{Source, SourceError};
 use crate::app::client::{explain, source};
 use crate::app::output::Report;
@@ -30,7 +31,18 @@ pub(super) fn check(cx: &Context, args: &NepCheckArgs) -> Result<Exit, AppError>
         cx.out.note(format_args!("{}: the chain says what `{field}` is; what the file says is not read", file.name));
     }
     cx.out.emit(&Checked::of(&file, &parameters, against))?;
+    warn_of_version(cx, &file);
     Ok(Exit::Success)
+}
+
+/// Says that this program could not follow the proposal, if that is so.
+pub(super) fn warn_of_version(cx: &Context, file: &NepFile) {
+    let (own, needs) = (crate::node::version(), file.document.upgrade_path.min_version);
+    if needs > own {
+        cx.out.warn(format_args!(
+            "it needs version {needs} and this is {own}: nodes like this one stop before it is in force"
+        ));
+    }
 }
 
 /// A proposal's file that parameters have nothing against; what is wrong with it is said, all of it.
@@ -54,7 +66,9 @@ fn refuse<T>(cx: &Context, name: &str, findings: Vec<Finding>) -> Result<T, AppE
         1 => "one problem".to_owned(),
         count => format!("{count} problems"),
     };
-    for finding in findings {
+    for Finding { line, field, message } in findings {
+        // A field's name is the author's text too.
+        let finding = Finding { line, field: shown(&field), message: shown(&message) };
         cx.out.emit(&Said { finding, name })?;
     }
     Err(AppError::refused(anyhow!("`{name}` has {problems}")))
@@ -88,14 +102,9 @@ struct Said<'a> {
 impl Report for Said<'_> {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let Finding { line, field, message } = &self.finding;
-        let field = if field.is_empty() { String::new() } else { format!("{}: ", shown(field)) };
-        writeln!(w, "{}:{line}: {field}{}", self.name, shown(message))
+        let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
+        writeln!(w, "{}:{line}: {field}{message}", self.name)
     }
-}
-
-/// Without what would move the cursor: a field's name is the author's text too.
-fn shown(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
 #[derive(Serialize)]
@@ -109,6 +118,7 @@ struct Checked {
     changes: Vec<Changed>,
     new_tokens: usize,
     rollback: Option<NepId>,
+    supersedes: Vec<NepId>,
     grace_seconds: u64,
     delay_blocks: u64,
     bytes: usize,
@@ -150,6 +160,7 @@ impl Checked {
             changes: document.parameter_changes.iter().filter_map(changed).collect(),
             new_tokens: file.vocabulary.as_ref().map_or(0, |vocabulary| vocabulary.merges.len()),
             rollback: file.rollback,
+            supersedes: file.supersedes.clone(),
             grace_seconds,
             delay_blocks,
             bytes: file.canonical.len(),
@@ -169,9 +180,12 @@ impl Report for Checked {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         writeln!(w, "{} ({}) is in order, by the parameters of {}", self.title, self.nep_type, self.against)?;
         writeln!(w, "  content hash  {}  {}", self.content_hash, self.draft_id)?;
-        writeln!(w, "  impact        {}", self.description)?;
+        writeln!(w, "  estimate      {}, by its author", self.description)?;
         if self.new_tokens > 0 {
             writeln!(w, "  new tokens    {}", self.new_tokens)?;
+        }
+        for other in &self.supersedes {
+            writeln!(w, "  supersedes    {other}")?;
         }
         if let Some(target) = self.rollback {
             writeln!(w, "  takes back    the tokens of {target}")?;

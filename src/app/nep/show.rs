@@ -56,7 +56,7 @@ struct Listing<'a>(&'a [NepAnswer]);
 
 impl Report for Listing<'_> {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
-        let mut table = table(&["ID", "STATUS", "TYPE", "TITLE", "YES / NO", "WHEN"]);
+        let mut table = table(&["ID", "STATUS", "TYPE", "TITLE", "YES / NO", "WHEN"], 3);
         for nep in self.0 {
             let results = &nep.results;
             let votes = match results.votes {
@@ -110,7 +110,7 @@ impl Report for Shown<'_> {
             fact("amended", &nep.updated_at)?;
         }
         fact("content hash", &nep.content_hash.to_string())?;
-        fact("impact", &shown(impact))?;
+        fact("estimate", &format!("{}, by its author", shown(impact)))?;
         for change in &nep.changes {
             let (old, new) = (&change.old_value, &change.new_value);
             fact("changes", &format!("{} from {old} to {new} {}", change.name, change.unit))?;
@@ -124,7 +124,12 @@ impl Report for Shown<'_> {
         for other in &nep.supersedes {
             fact("supersedes", &other.to_string())?;
         }
-        fact("needs version", &nep.min_version.to_string())?;
+        let own = crate::node::version();
+        let needs = match nep.min_version > own {
+            true => format!("{}; this is {own}, which can't follow it", nep.min_version),
+            false => nep.min_version.to_string(),
+        };
+        fact("needs version", &needs)?;
         if nep.status != Status::Review {
             writeln!(w)?;
             votes(w, &nep.results)?;
@@ -180,7 +185,7 @@ fn votes(w: &mut dyn fmt::Write, results: &ResultsAnswer) -> fmt::Result {
     let ResultsAnswer { yes_stake, no_stake, abstain_stake, electorate, votes, .. } = results;
     let of = |stake: &Amount| stake.nano() as f64 / (electorate.nano() as f64).max(1.0);
     for (name, stake) in [("yes", yes_stake), ("no", no_stake), ("abstain", abstain_stake)] {
-        writeln!(w, "  {name:<8} {}  {:>6}  {stake} NEURO", bar(of(stake)), percent(of(stake)))?;
+        writeln!(w, "  {name:<8} {}  {:>7}  {stake} NEURO", bar(of(stake)), percent(of(stake)))?;
     }
     let voters = if *votes == 1 { "1 vote".to_owned() } else { format!("{votes} votes") };
     writeln!(w, "  {voters}; shares are of the {electorate} NEURO that the quorum counts from")?;
@@ -249,7 +254,7 @@ impl Report for Entries<'_> {
             writeln!(w, "  from {} to {}, {} on a public network", entry.least, entry.most, entry.default)?;
             return writeln!(w, "  changed by proposals of type {}", entry.by.join(" or "));
         }
-        let mut table = table(&["NAME", "VALUE", "UNIT", "FROM", "TO", "BY", "WHAT"]);
+        let mut table = table(&["NAME", "VALUE", "UNIT", "FROM", "TO", "BY", "WHAT"], 2);
         for entry in self.0 {
             let by = entry.by.iter().filter(|kind| *kind != "emergency").cloned().collect::<Vec<_>>().join(" ");
             let ParameterAnswer { name, value, unit, least, most, about, .. } = entry;

@@ -78,7 +78,7 @@ impl Report for Whole<'_> {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let SimulationAnswer { first, last, nodes } = self.0;
         writeln!(w, "blocks {first} to {last}, as they were paid and as the proposal would pay them")?;
-        let mut table = table(&["NODE", "PAYS", "EARNED", "WOULD EARN", "CHANGE"]);
+        let mut table = table(&["NODE", "PAYS", "EARNED", "WOULD EARN", "CHANGE"], 5);
         let sum = |part: fn(&SimulatedAnswer) -> Amount| {
             nodes.iter().map(part).fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
         };

@@ -14,6 +14,9 @@ use toml::de::{DeTable, DeValue};
 use crate::app::AppError;
 use crate::governance::json::{BYTES_MAX, DEPTH_MAX, Json, JsonError, Kind};
 
+/// A mark that some editors put before the text.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What somebody wrote.
 pub(super) struct Source {
     /// How its lines are named.
@@ -52,24 +55,33 @@ impl Source {
             Ok(bytes) => bytes,
             Err(error) => return Err(SourceError::Unreadable { name, error }),
         };
-        let toml = path.extension().is_some_and(|extension| extension == "toml");
-        Self::parse(&bytes, toml)
-            .map(|json| Self { name: name.clone(), json })
-            .map_err(|(line, says)| SourceError::Syntax { name, line, says })
+        let named = |name: &str| path.extension().is_some_and(|extension| extension == name);
+        let parsed = if named("json") { Self::parse_json(&bytes) } else { Self::parse(&bytes, named("toml")) };
+        parsed.map(|json| Self { name: name.clone(), json }).map_err(|(line, says)| SourceError::Syntax {
+            name,
+            line,
+            says,
+        })
     }
 
     /// JSON begins with a brace, and a TOML file never does.
     pub(super) fn parse(bytes: &[u8], toml: bool) -> Result<Json, (u32, String)> {
-        // A mark that some editors put before the text.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
         if !toml && bytes.trim_ascii_start().starts_with(b"{") {
-            let json = Json::read(bytes).map_err(|JsonError { line, fault }| (line, fault.to_string()))?;
-            return Ok(normal(json));
+            return Self::parse_json(bytes);
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             (Lines::of(&bytes[..error.valid_up_to()]).line(error.valid_up_to()), "the bytes are no UTF-8".to_owned())
         })?;
-        Toml { lines: Lines::of(bytes) }.read(text)
+        // Line ends of Windows are no part of what somebody wrote.
+        let text = text.replace("\r\n", "\n");
+        Toml { lines: Lines::of(text.as_bytes()) }.read(&text)
+    }
+
+    fn parse_json(bytes: &[u8]) -> Result<Json, (u32, String)> {
+        let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+        let json = Json::read(bytes).map_err(|JsonError { line, fault }| (line, fault.to_string()))?;
+        Ok(normal(json))
     }
 
     /// That it is no proposal.

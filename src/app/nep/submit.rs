@@ -10,7 +10,7 @@ use neuroshard_commands::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::check::{parameters, read};
+use super::check::{parameters, read, warn_of_version};
 use super::named;
 use crate::app::client::{Carried, Handed, Signer, explain};
 use crate::app::output::Report;
@@ -26,11 +26,12 @@ use crate::types::{Amount, Hash};
 pub(super) fn submit(cx: &Context, args: &NepSubmitArgs) -> Result<Exit, AppError> {
     let (parameters, against) = parameters(cx)?;
     let file = read(cx, &args.file, &parameters, &against)?;
+    warn_of_version(cx, &file);
     let signer = Signer::find(cx, &args.spend)?;
     let deposit = parameters.proposal_deposit;
     let question = |fee| {
         format!(
-            "Propose \"{}\", putting down {deposit} NEURO, for a fee of {fee}? It comes back if enough vote.",
+            "Propose \"{}\", putting down {deposit} NEURO, for a fee of {fee} NEURO? What is put down comes back if enough vote.",
             file.document.title
         )
     };
@@ -104,7 +105,7 @@ struct Submitted {
 impl Report for Submitted {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         let (Some(id), Some(height)) = (self.id, self.height) else {
-            return writeln!(w, "{} is not in a block", self.tx);
+            return writeln!(w, "{} is handed in, and in no block yet", self.tx);
         };
         let status = self.status.map_or("", Status::phrase);
         let until = self.ends_at.as_deref().map(|until| format!(" until {until}")).unwrap_or_default();
@@ -167,7 +168,7 @@ impl Report for Voted {
             (Some(weight), Some(height)) => {
                 writeln!(w, "voted {choice} on {id} with {weight} NEURO, in block {height}\n  transaction  {tx}")
             }
-            _ => writeln!(w, "{tx} is not in a block"),
+            _ => writeln!(w, "{tx} is handed in, and in no block yet"),
         }
     }
 }

@@ -47,7 +47,7 @@ fn over(nep: &NepAnswer) -> String {
     format!("{} is {}{reason}", nep.id, nep.status.name())
 }
 
-/// Whether a proposal has a status or went past it; nothing while it may still come to have it.
+/// Whether a proposal has a status, or once was scheduled if that is wanted; nothing while it may still come to have it.
 fn reached(now: Status, wanted: NepStatus) -> Option<bool> {
     let step = |status: Status| match status {
         Status::Review => Some(0),
@@ -57,10 +57,15 @@ fn reached(now: Status, wanted: NepStatus) -> Option<bool> {
         Status::Deprecated => Some(4),
         Status::Rejected | Status::Withdrawn | Status::Failed => None,
     };
+    let lasting = matches!(wanted, NepStatus::Approved | NepStatus::Scheduled);
     let wanted = super::status(wanted);
+    if now == wanted {
+        return Some(true);
+    }
     match (step(now), step(wanted)) {
+        // What is scheduled may be in force before anybody looks.
+        (Some(now), Some(wanted)) if now > wanted => Some(lasting),
         (Some(now), Some(wanted)) => (now >= wanted).then_some(true),
-        _ if now == wanted => Some(true),
         // What is over stays so; what is approved can still fail, and nothing else.
         _ if now.is_over() => Some(false),
         (Some(2), None) if wanted != Status::Failed => Some(false),
@@ -99,10 +104,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_passed_was_reached_and_what_is_over_never_will_be() {
+    fn what_was_passed_is_passed_and_what_is_over_never_will_be() {
         assert_eq!(reached(Status::Review, NepStatus::Voting), None);
         assert_eq!(reached(Status::Voting, NepStatus::Voting), Some(true));
-        assert_eq!(reached(Status::Active, NepStatus::Voting), Some(true));
+        assert_eq!(reached(Status::Active, NepStatus::Voting), Some(false));
+        assert_eq!(reached(Status::Active, NepStatus::Scheduled), Some(true));
+        assert_eq!(reached(Status::Deprecated, NepStatus::Active), Some(false));
         assert_eq!(reached(Status::Scheduled, NepStatus::Approved), Some(true));
         assert_eq!(reached(Status::Rejected, NepStatus::Active), Some(false));
         assert_eq!(reached(Status::Rejected, NepStatus::Rejected), Some(true));

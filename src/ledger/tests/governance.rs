@@ -429,6 +429,9 @@ fn a_later_proposal_takes_the_place_of_an_earlier_one() {
     chain.in_voting(pay_more());
     chain.done(2, vote(NEP, Choice::Yes));
     chain.until(NEP, Status::Active);
+    let other = content("econ", "Something else", &[("reward.data", "0.00001", "0.00002")]);
+    let said = chain.refused(2, submit(Content { supersedes: vec![NEP], ..other }));
+    assert!(said.contains("can't be superseded"), "{said}");
     let back = content("econ", "As before", &[("reward.training", "0.0006", "0.0005")]);
     chain.done(2, submit(Content { supersedes: vec![NEP], ..back }));
     chain.until(NepId(2), Status::Voting);

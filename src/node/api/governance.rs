@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Which {
     /// `review`, `voting`, `scheduled`, `active`, `rejected`, `withdrawn`, `failed` or `deprecated`
     status: Option<String>,
@@ -55,6 +56,7 @@ async fn neps(State(door): State<Door>, Query(which): Query<Which>) -> Answer<Ve
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Wait {
     /// Waits for a block that changes its status from this one
     not: Option<String>,

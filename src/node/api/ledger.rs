@@ -105,6 +105,7 @@ async fn validators(State(door): State<Door>) -> Answer<Vec<ValidatorAnswer>> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Limit {
     /// Entries at most
     limit: Option<usize>,
@@ -152,6 +153,7 @@ async fn parameters(State(door): State<Door>) -> Answer<Vec<ParameterAnswer>> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Wait {
     /// Milliseconds to wait for a block that has it
     wait_ms: Option<u64>,

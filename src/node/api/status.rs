@@ -53,6 +53,7 @@ async fn events(State(door): State<Door>) -> Sse<impl Stream<Item = Result<Event
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Lines {
     /// Only lines after the one of this number
     after: Option<u64>,

@@ -290,7 +290,7 @@ impl ResultsAnswer {
         // Before a voting begins it shows what it would begin with; a petition has only its own total.
         let begun = nep.voting.clone().filter(|_| nep.status != Status::Review).unwrap_or_default();
         let (quorum, threshold) =
-            if nep.status == Status::Review { thresholds(parameters, nep) } else { (begun.quorum, begun.approval) };
+            if begun.electorate.is_zero() { thresholds(parameters, nep) } else { (begun.quorum, begun.approval) };
         let verdict = nep.tally.verdict(begun.electorate, quorum, threshold);
         let missing = nep.tally.missing(begun.electorate, quorum, threshold);
         let voting = nep.status == Status::Voting;

@@ -68,7 +68,8 @@ fn course(nep: &Nep, whole: bool, view: &View<'_>) -> String {
             let blocks = plural(blocks_left(nep, view).unwrap_or(0), "block");
             format!("from block {}, in {blocks} or about {}", count(height), left.unwrap_or_default())
         }
-        ("active" | "deprecated", Some(height)) => format!("in force since block {}", count(height)),
+        ("active", Some(height)) => format!("in force since block {}", count(height)),
+        ("deprecated", Some(height)) => format!("was in force from block {} on", count(height)),
         _ => String::new(),
     }
 }
@@ -216,7 +217,7 @@ fn lines(nep: &Nep, columns: usize, view: &View<'_>) -> Vec<Line<'static>> {
         lines.extend(pair("own vote", &words, style, columns, view));
     }
     if !nep.impact.is_empty() {
-        lines.extend(pair("impact", &nep.impact, theme.base, columns, view));
+        lines.extend(pair("estimate", &nep.impact, theme.base, columns, view));
     }
     let by = format!("{}, {} UTC", short(&nep.author, 24), moment(&nep.created_at));
     lines.extend(pair("by", &by, theme.base, columns, view));
@@ -241,7 +242,7 @@ pub(super) fn facts(nep: &Nep, view: &View<'_>) -> Vec<(&'static str, String)> {
     for (index, text) in nep.changes.iter().map(change).enumerate() {
         facts.push((if index == 0 { "changes" } else { "" }, text));
     }
-    facts.push(("impact", safe(&nep.impact)));
+    facts.push(("estimate", safe(&nep.impact)));
     if counted(nep) {
         facts.extend(bars(nep, view).into_iter().map(|bar| (bar.name, bar.words)));
         facts.extend((!nep.missing.is_empty()).then(|| ("missing", safe(&nep.missing))));
