@@ -23,7 +23,9 @@ impl Api {
     pub(crate) fn of(home: &Home, node: &mut Node) -> Self {
         let url = node.wait("started", |_| {})["api"].as_str().unwrap().to_owned();
         let token = fs::read_to_string(home.path().join("api-token")).unwrap();
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        // A refusal may end its connection before the next request takes it: each request has its own.
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0);
+        let agent = config.build().into();
         Self { url, token, agent }
     }
 
