@@ -48,15 +48,17 @@ impl Protocol {
         if !compat.is_compatible() {
             return compat;
         }
+        let mut more = Vec::new();
         let lacks = self.features.lacks(peer.features);
         if !lacks.is_empty() {
             compat.level = compat.level.max(Level::Upgrade);
-            compat.message.push_str(&format!("; it has {}, which this program lacks", lacks.join(", ")));
+            more.push(format!("it has {}, which this program lacks", lacks.join(", ")));
         }
         if let Some(nep) = peer.neps.iter().find(|nep| !self.neps.contains(nep)) {
             compat.level = compat.level.max(Level::Compatible);
-            compat.message.push_str(&format!("; it follows {nep}, which is not in force here"));
+            more.push(format!("it follows {nep}, which is not in force here"));
         }
+        compat.message = [vec![compat.message], more].concat().join("; ");
         compat
     }
 }

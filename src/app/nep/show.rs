@@ -125,10 +125,9 @@ impl Report for Shown<'_> {
             fact("supersedes", &other.to_string())?;
         }
         let own = crate::node::version();
-        let needs = match nep.min_version > own {
-            true => format!("{}; this is {own}, which can't follow it", nep.min_version),
-            false => nep.min_version.to_string(),
-        };
+        let needs = nep.min_version.to_string();
+        let needs =
+            if nep.min_version > own { needs + &format!("; this is {own}, which can't follow it") } else { needs };
         fact("needs version", &needs)?;
         if nep.status != Status::Review {
             writeln!(w)?;

@@ -196,6 +196,7 @@ pub fn nep_full(view: &dyn State, id: NepId) -> Option<NepFullAnswer> {
 }
 
 /// The line about the economic impact of a document.
+#[must_use]
 pub fn impact(document: &[u8]) -> String {
     Document::read(document).map_or_else(|_| String::new(), |document| describe(&document.economic_impact))
 }
