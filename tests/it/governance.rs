@@ -3,6 +3,7 @@
 //! Each test has one node, whose devnet several proposals change at once, since most of the time goes into waiting for
 //! reviews and votings. What is waited for is always something that the node or the program says.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -138,7 +139,7 @@ fn run_guide(home: &Home, blocks: &[Block]) {
     assert!(tested.len() > 5, "the guide has lost its commands");
     let mut script = "trap 'kill -9 $(jobs -p) 2> /dev/null || true' EXIT\n".to_owned();
     for at in &tested {
-        script += &format!("{}\necho '{END_OF_BLOCK}'\n", blocks[*at].lines.join("\n"));
+        writeln!(script, "{}\necho '{END_OF_BLOCK}'", blocks[*at].lines.join("\n")).unwrap();
     }
     let mut command = shell(&script, home.folder());
     command.env("NEUROSHARD_PRESET", home.shape()).env("NEUROSHARD_INNER_STEPS", "10");
@@ -343,7 +344,8 @@ fn vocabulary(devnet: &Devnet, text: &str) -> (String, u64) {
     file += "\n[vocabulary]\nsources = [\"the guide\"]\n";
     let found = grown.candidates(&[text.as_bytes()], 5, &letters).unwrap();
     let mut merge = |left: &str, right: &str, frequency: u64| {
-        file += &format!("[[vocabulary.merges]]\nleft = \"{left}\"\nright = \"{right}\"\nfrequency = {frequency}\n");
+        let fields = format!("left = \"{left}\"\nright = \"{right}\"\nfrequency = {frequency}");
+        writeln!(file, "[[vocabulary.merges]]\n{fields}").unwrap();
     };
     for one in &found {
         let bytes = |id| String::from_utf8(grown.token_bytes(id).unwrap().to_vec()).unwrap();
