@@ -136,7 +136,7 @@ impl Signer {
 
     /// Asks whether to, hands in, waits, and says what became of it.
     pub(super) fn send(
-        self,
+        mut self,
         cx: &Context,
         action: &Action,
         question: impl FnOnce(Amount) -> String,
@@ -150,7 +150,7 @@ impl Signer {
 
     /// Asks whether to, hands in and waits.
     pub(super) fn carry_out(
-        mut self,
+        &mut self,
         cx: &Context,
         action: &Action,
         question: impl FnOnce(Amount) -> String,

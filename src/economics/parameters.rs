@@ -44,6 +44,16 @@ pub struct Entry {
     pub by: &'static [NepType],
 }
 
+/// Two values that don't go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{first} and {second} would contradict each other")]
+pub struct Contradiction {
+    /// One parameter.
+    pub first: &'static str,
+    /// The other.
+    pub second: &'static str,
+}
+
 /// Why a parameter can't be changed like that.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
@@ -423,7 +433,7 @@ impl Entry {
 impl Parameters {
     /// Which two values contradict each other, where some do.
     #[must_use]
-    pub fn contradiction(&self) -> Option<[&'static str; 2]> {
+    pub fn contradiction(&self) -> Option<Contradiction> {
         let ordered = [
             (["stake.min", "stake.max"], self.stake_min <= self.stake_max),
             (["stake.lock_days_min", "stake.lock_days_max"], self.lock_days_min <= self.lock_days_max),
@@ -432,7 +442,7 @@ impl Parameters {
             (["gov.delay_least", "gov.delay_most"], self.delay_least <= self.delay_most),
             (["gov.proposer_least", "gov.proposer_most"], self.proposer_least <= self.proposer_most),
         ];
-        ordered.into_iter().find(|(_, holds)| !holds).map(|(names, _)| names)
+        ordered.into_iter().find(|(_, holds)| !holds).map(|([first, second], _)| Contradiction { first, second })
     }
 
     /// Names all values at once; a block's header has it.
@@ -498,6 +508,7 @@ mod tests {
     fn values_that_contradict_each_other_are_named() {
         assert_eq!(Parameters::default().contradiction(), None);
         let parameters = Parameters { grace_most: 0, ..Parameters::default() };
-        assert_eq!(parameters.contradiction(), Some(["gov.grace_least", "gov.grace_most"]));
+        let (first, second) = ("gov.grace_least", "gov.grace_most");
+        assert_eq!(parameters.contradiction(), Some(Contradiction { first, second }));
     }
 }

@@ -128,9 +128,7 @@ fn changed(parameters: &Parameters, nep: &Nep) -> Result<Parameters, String> {
         value.map_err(|problem| problem.to_string())?;
     }
     match changed.contradiction() {
-        Some([first, second]) if !nep.changes.is_empty() => {
-            Err(format!("{first} and {second} would contradict each other"))
-        }
+        Some(contradiction) if !nep.changes.is_empty() => Err(contradiction.to_string()),
         _ => Ok(changed),
     }
 }

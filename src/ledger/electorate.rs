@@ -6,7 +6,7 @@
 //! in the total; stake that moves to another account later doesn't vote again.
 
 use super::network::Tip;
-use super::stakes::Stakes;
+use super::stakes::{Stakes, total};
 use super::state::{Draft, Key, Record, State, read};
 use crate::types::{Address, Amount};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -96,8 +96,7 @@ impl Stakes {
     /// Stake whose lock ends after a moment, in seconds since 1970.
     #[must_use]
     pub fn unexpired(&self, at: u64) -> Amount {
-        let amounts = self.locks.iter().filter(|lock| lock.until > at).map(|lock| lock.amount);
-        amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
+        total(self.locks.iter().filter(|lock| lock.until > at).map(|lock| lock.amount))
     }
 }
 

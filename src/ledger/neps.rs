@@ -12,9 +12,10 @@ use super::stakes::Stakes;
 use super::state::{Draft, Key, Record};
 use super::timers::{self, Timer};
 use super::vocabulary;
+use crate::economics::Parameters;
 use crate::economics::parameters::NepType;
 use crate::governance::document::text::{odd_in_line, odd_in_lines};
-use crate::governance::document::{ContentHash, Document, content_hash};
+use crate::governance::document::{self, ContentHash, Document, content_hash};
 use crate::governance::id::NepId;
 use crate::governance::tally::Tally;
 use crate::governance::version::Version;
@@ -146,8 +147,6 @@ pub struct Nep {
     pub delay_blocks: u64,
     /// The oldest program that can follow it.
     pub min_version: Version,
-    /// The program that it is made for.
-    pub target_version: Version,
     /// Active proposals that it takes the place of.
     pub supersedes: Vec<NepId>,
     /// How many tokens it appends.
@@ -360,7 +359,6 @@ fn checked(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, content: &Content) ->
         grace_days: document.upgrade_path.grace_period_days,
         delay_blocks: document.upgrade_path.activation_delay_blocks,
         min_version: document.upgrade_path.min_version,
-        target_version: document.upgrade_path.target_version,
         supersedes: content.supersedes.clone(),
         tokens: content.vocabulary.as_ref().map_or(0, |tokens| tokens.merges.len() as u64),
         rollback: content.rollback,
@@ -413,19 +411,19 @@ fn special(draft: &Draft<'_>, cx: &Context<'_>, id: NepId, kind: NepType, conten
     Ok(())
 }
 
+/// What a document changes, by the names of the table.
 fn changes(cx: &Context<'_>, document: &Document) -> Result<Vec<Change>, Reject> {
-    let mut parameters = cx.parameters.clone();
-    let mut changes = Vec::new();
-    for change in &document.parameter_changes {
-        let name = change.resolve();
-        let problem = |what: &dyn std::fmt::Display| NepFault::Problem(what.to_string());
-        let new = change.value().map_err(|fault| problem(&fault))?;
-        parameters.set(&name, new).map_err(|fault| problem(&fault))?;
-        let old = cx.parameters.get(&name).map(|value| value.to_string()).unwrap_or_default();
-        changes.push(Change { name, old, new: new.to_string() });
-    }
-    match parameters.contradiction() {
-        Some([first, second]) if !changes.is_empty() => Err(NepFault::Contradiction { first, second }.into()),
+    let changed = document.apply(cx.parameters).map_err(|problem| NepFault::Problem(problem.to_string()))?;
+    let text = |parameters: &Parameters, name: &str| parameters.get(name).map(|value| value.to_string());
+    let names = document.parameter_changes.iter().map(document::Change::resolve);
+    let changes = names.map(|name| Change {
+        old: text(cx.parameters, &name).unwrap_or_default(),
+        new: text(&changed, &name).unwrap_or_default(),
+        name,
+    });
+    let changes: Vec<Change> = changes.collect();
+    match changed.contradiction() {
+        Some(contradiction) if !changes.is_empty() => Err(NepFault::from(contradiction).into()),
         _ => Ok(changes),
     }
 }

@@ -1,6 +1,7 @@
 //! Why a transaction is refused: every reason is a value that a caller can match and a user can read.
 
 use super::neps::Status;
+use crate::economics::parameters::Contradiction;
 use crate::economics::stake::StakeError;
 use crate::governance::document::{ContentHash, DocumentError};
 use crate::governance::id::NepId;
@@ -202,13 +203,8 @@ pub enum NepFault {
     #[error("the proposal can't be taken: {0}")]
     Problem(String),
     /// Two parameters that don't go together.
-    #[error("{first} and {second} would contradict each other")]
-    Contradiction {
-        /// One of them.
-        first: &'static str,
-        /// The other.
-        second: &'static str,
-    },
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// Too many, too long, or with hidden characters.
     #[error("the code changes are too many, too long, or have characters that can't be shown")]
     CodeChanges,

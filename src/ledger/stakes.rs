@@ -229,6 +229,11 @@ fn forget_backer(draft: &mut Draft<'_>, stakes: &Stakes, backer: Address, behind
     }
 }
 
+/// All of them together, or the most that can be counted.
+pub(super) fn total(amounts: impl Iterator<Item = Amount>) -> Amount {
+    amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
+}
+
 impl Stakes {
     /// Takes from what stands behind a node: as much as `wanted` says of all that does. Returns what was locked and what
     /// was cooling down.
@@ -257,15 +262,13 @@ impl Stakes {
     /// All that is locked.
     #[must_use]
     pub fn locked(&self) -> Amount {
-        let amounts = self.locks.iter().map(|lock| lock.amount);
-        amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
+        total(self.locks.iter().map(|lock| lock.amount))
     }
 
     /// All that cools down.
     #[must_use]
     pub fn unbonding(&self) -> Amount {
-        let amounts = self.cooling.iter().map(|part| part.amount);
-        amounts.fold(Amount::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(Amount::MAX))
+        total(self.cooling.iter().map(|part| part.amount))
     }
 }
 

@@ -91,13 +91,18 @@ pub fn support(draft: &mut Draft<'_>, cx: &Context<'_>, from: Address, id: NepId
     let needed = petition.total.checked_scale(cx.parameters.rollback_share).ok_or(Reject::Overflow)?;
     draft.put(id, &nep);
     if nep.support >= needed {
-        draft.update((), |governance: &mut Governance| {
-            if !governance.waiting.contains(&id) {
-                governance.waiting.push(id);
-            }
-        });
+        await_voting(draft, id);
     }
     Ok(())
+}
+
+/// Puts a proposal behind those that wait for their voting, unless it does already.
+fn await_voting(draft: &mut Draft<'_>, id: NepId) {
+    draft.update((), |governance: &mut Governance| {
+        if !governance.waiting.contains(&id) {
+            governance.waiting.push(id);
+        }
+    });
 }
 
 /// A moment that a proposal waited for has come.
@@ -116,11 +121,7 @@ pub(super) fn phase(draft: &mut Draft<'_>, cx: &Context<'_>, id: NepId) -> Resul
             }
         }
         Status::Review => {
-            draft.update((), |governance: &mut Governance| {
-                if !governance.waiting.contains(&id) {
-                    governance.waiting.push(id);
-                }
-            });
+            await_voting(draft, id);
             Ok(())
         }
         Status::Voting => close(draft, cx, id, nep),

@@ -255,15 +255,6 @@ impl Source {
         }
     }
 
-    /// The running node, where it is one.
-    #[must_use]
-    pub fn clone_node(&self) -> Option<NodeClient> {
-        match self {
-            Self::Node(node) => Some(node.clone()),
-            Self::File { .. } => None,
-        }
-    }
-
     /// The network.
     pub fn network(&self) -> Result<NetworkAnswer, ClientError> {
         match self {

@@ -270,11 +270,10 @@ impl Beside {
         if let Some(problem) = read.and_then(|tokens| tokens.tokens().check(parameters).err()) {
             self.found(json.line_of("vocabulary"), "vocabulary", problem.to_string());
         }
-        if let Some([first, second]) = document.apply(parameters).ok().and_then(|changed| changed.contradiction())
+        if let Some(contradiction) = document.apply(parameters).ok().and_then(|changed| changed.contradiction())
             && !document.parameter_changes.is_empty()
         {
-            let message = format!("{first} and {second} would contradict each other");
-            self.found(json.line_of("parameter_changes"), "parameter_changes", message);
+            self.found(json.line_of("parameter_changes"), "parameter_changes", contradiction.to_string());
         }
     }
 

@@ -20,7 +20,6 @@ use crate::governance::id::NepId;
 use crate::governance::tally::Choice;
 use crate::ledger::neps::Status;
 use crate::ledger::transaction::Action;
-use crate::node::client::Source;
 use crate::types::{Amount, Hash};
 
 pub(super) fn submit(cx: &Context, args: &NepSubmitArgs) -> Result<Exit, AppError> {
@@ -51,23 +50,18 @@ pub(super) fn amend(cx: &Context, args: &NepAmendArgs) -> Result<Exit, AppError>
 
 fn send(
     cx: &Context,
-    signer: Signer,
+    mut signer: Signer,
     action: &Action,
     question: impl FnOnce(Amount) -> String,
     wait: &WaitArgs,
     content_hash: ContentHash,
 ) -> Result<Exit, AppError> {
-    let source = signer.source.clone_node();
     let sent = match signer.carry_out(cx, action, question, wait)? {
         Carried::Refrained(exit) => return Ok(exit),
         Carried::Handed(sent) => sent,
     };
     let id = event(&sent, "nep_moved").and_then(|event| event["nep"].as_str()?.parse().ok());
-    let nep = match (id, source) {
-        (Some(id), Some(source)) => Source::Node(source).nep(id).map_err(explain)?,
-        _ => None,
-    };
-    let nep = nep.map(|full| full.nep);
+    let nep = id.map(|id| signer.source.nep(id).map_err(explain)).transpose()?.flatten().map(|full| full.nep);
     let status = nep.as_ref().map(|nep| nep.status);
     let ends = nep.as_ref().and_then(|nep| nep.ends_at.clone());
     // The review of what is voted on at once was over when it came.
@@ -137,7 +131,7 @@ pub(in crate::app) fn vote(cx: &Context, args: &VoteArgs) -> Result<Exit, AppErr
         VoteChoice::No => Choice::No,
         VoteChoice::Abstain => Choice::Abstain,
     };
-    let signer = Signer::find(cx, &args.spend)?;
+    let mut signer = Signer::find(cx, &args.spend)?;
     let found = signer.source.nep(nep).map_err(explain)?.ok_or_else(|| super::absent(nep))?;
     let title = super::shown(&found.nep.title);
     let question = |_| format!("Vote {choice} on {nep} \"{title}\"? A vote is final and public.");

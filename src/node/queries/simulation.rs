@@ -90,11 +90,11 @@ pub enum SimulationError {
 pub fn simulate(store: &LedgerStore, request: &SimulationRequest) -> Result<SimulationAnswer, SimulationError> {
     let view = store.view()?;
     let now: Parameters = read(&view, ());
-    proposed(&now, &request.changes)?;
     let last = read::<crate::ledger::network::Tip>(&view, ()).height.0;
     let first = last.saturating_sub(request.epochs.clamp(1, EPOCHS_MAX) - 1).max(1);
     let (days, nodes) = (BTreeMap::new(), BTreeMap::new());
-    let mut replay = Replay { store, view: &view, changes: &request.changes, past: past(&view, now), days, nodes };
+    let past = past(&view, now, &request.changes)?;
+    let mut replay = Replay { store, view: &view, past, days, nodes };
     for height in first..=last {
         replay.block(Height(height))?;
     }
@@ -113,7 +113,7 @@ fn proposed(parameters: &Parameters, changes: &[Proposed]) -> Result<Parameters,
 }
 
 /// The parameters that were in force, from which height on: what activated proposals changed is taken back one by one.
-fn past(view: &dyn State, now: Parameters) -> Vec<(u64, Parameters)> {
+fn past(view: &dyn State, now: Parameters, proposals: &[Proposed]) -> Result<Vec<Past>, ParameterError> {
     let count = read::<Governance>(view, ()).count;
     let neps = (1..=count).map(|number| read::<Nep>(view, NepId(number)));
     let activated = neps.filter(|nep| matches!(nep.status, Status::Active | Status::Deprecated));
@@ -122,23 +122,28 @@ fn past(view: &dyn State, now: Parameters) -> Vec<(u64, Parameters)> {
     let mut past = Vec::new();
     let mut parameters = now;
     for (height, nep) in changes {
-        past.push((height, parameters.clone()));
+        past.push(Past { from: height, new: proposed(&parameters, proposals)?, old: parameters.clone() });
         for change in nep.changes {
             // It was in the table once, so it is still.
             let _ = Value::parse(&change.name, &change.old).and_then(|old| parameters.set(&change.name, old));
         }
     }
-    past.push((0, parameters));
-    past
+    past.push(Past { from: 0, new: proposed(&parameters, proposals)?, old: parameters });
+    Ok(past)
+}
+
+/// What was in force from a height on, and what would have been with the proposed changes.
+struct Past {
+    from: u64,
+    old: Parameters,
+    new: Parameters,
 }
 
 struct Replay<'a> {
     store: &'a LedgerStore,
     view: &'a dyn State,
-    /// What changes.
-    changes: &'a [Proposed],
-    /// Parameters from a height on, the latest first; the last of all is as the chain began.
-    past: Vec<(u64, Parameters)>,
+    /// The latest first; the last of all is as the chain began.
+    past: Vec<Past>,
     /// What each node would have been minted on each day.
     days: BTreeMap<(Address, u64), Amount>,
     nodes: BTreeMap<Address, SimulatedAnswer>,
@@ -147,7 +152,7 @@ struct Replay<'a> {
 impl Replay<'_> {
     fn block(&mut self, height: Height) -> Result<(), StoreError> {
         let Some(events) = self.store.block_events(height)? else { return Ok(()) };
-        let Some((_, new)) = self.parameters(height) else { return Ok(()) };
+        let Some(new) = self.at(height).map(|past| past.new.clone()) else { return Ok(()) };
         let mut left = new.epoch_max;
         for (time_ms, event) in events {
             let Event::Earned { receipt, node, quote, paid, .. } = event else { continue };
@@ -168,7 +173,7 @@ impl Replay<'_> {
     /// What a pay would be; what is paid for other things than training is as it was.
     fn quote(&self, receipt: Hash, node: Address, quote: &Quote) -> Result<Amount, StoreError> {
         let Some((included, work)) = self.work(receipt)? else { return Ok(quote.reward) };
-        let Some((old, new)) = self.parameters(included) else { return Ok(quote.reward) };
+        let Some(Past { old, new, .. }) = self.at(included) else { return Ok(quote.reward) };
         let Some(member) = work.members.iter().find(|member| member.node == node) else { return Ok(quote.reward) };
         let pay = |parameters: &Parameters| match work.kind {
             WorkKind::Training => parameters.training_pay,
@@ -176,20 +181,19 @@ impl Replay<'_> {
         };
         // base = pay · layers · tokens / batch tokens: what was counted is read back from it.
         let base = quote.base.checked_ratio(old.batch_tokens, new.batch_tokens);
-        let base = base.and_then(|base| ratio(base, pay(&new), pay(&old))).unwrap_or(Amount::MAX);
+        let base = base.and_then(|base| ratio(base, pay(new), pay(old))).unwrap_or(Amount::MAX);
         let units = read::<Network>(self.view, ()).units;
         let stage = member.stage;
         let roles = Roles { embedding: stage.has(0), head: holds_head(stage, units), training: true };
         let Quote { role, stake, scarcity, reputation, .. } = *quote;
         let before = Multipliers { role, stake, scarcity, reputation };
-        let multipliers = before.under(roles, read::<Node>(self.view, node).backing, &old, &new);
-        Ok(reward(&new, base, &multipliers))
+        let multipliers = before.under(roles, read::<Node>(self.view, node).backing, old, new);
+        Ok(reward(new, base, &multipliers))
     }
 
-    /// The parameters in force at a height, and with the proposed changes.
-    fn parameters(&self, height: Height) -> Option<(Parameters, Parameters)> {
-        let (_, then) = self.past.iter().find(|(from, _)| *from <= height.0)?;
-        Some((then.clone(), proposed(then, self.changes).ok()?))
+    /// What was in force at a height.
+    fn at(&self, height: Height) -> Option<&Past> {
+        self.past.iter().find(|past| past.from <= height.0)
     }
 
     /// The receipt of a pay and the block that took it, while that is kept.
