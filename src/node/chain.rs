@@ -3,29 +3,36 @@
 //! Invariants: the consensus log is flushed before anything that relies on it; a failure of log, store or state machine
 //! ends the thread, since to go on might contradict what was signed; whoever reads sees the last committed block whole.
 
-use super::claims;
+mod blocks;
+mod heard;
+mod own;
+
+pub(super) use heard::{Followed, Heard};
+
 use super::clock::now_ms;
 use super::events::NodeEvent;
+use super::peers::wire::Final;
 use super::pool::Pool;
 use super::queries;
 use super::work::{TrainedRound, WorkLog};
 use crate::consensus::wal::{RecoverError, Wal as _, recover};
-use crate::consensus::{Agreement, BlockBytes, Config, Evidence, Halt, Input, Malachite, Output, Timeouts, Timer};
+use crate::consensus::{
+    Agreement, BlockBytes, Config, Evidence, Halt, Input, Malachite, Message, Output, Timeouts, Timer,
+};
 use crate::economics::Parameters;
-use crate::ledger::accounts::Account;
-use crate::ledger::apply::{BlockError, EVIDENCE_MAX, Executed, Proposal, apply, propose, verify_all};
-use crate::ledger::block::{self, Block};
-use crate::ledger::events::Event;
+use crate::ledger::apply::{BlockError, EVIDENCE_MAX, Executed};
+use crate::ledger::block;
 use crate::ledger::network::{Context, Network};
-use crate::ledger::reject::{Outcome, Reject};
+use crate::ledger::nodes::{Announcement, Work};
+use crate::ledger::reject::Reject;
 use crate::ledger::state::read;
-use crate::ledger::transaction::{Action, SignedTransaction, Transaction};
+use crate::ledger::transaction::{Action, SignedTransaction, Verified};
 use crate::ledger::tree::Tree;
 use crate::ledger::validators::Validators;
 use crate::store::wal::{FileWal, FileWalError};
 use crate::store::{Finalised, LedgerStore, Opened, StoreError, View};
-use crate::types::{Address, Amount, Certificate, Hash, Height, SecretKey, ValidatorSet};
-use std::collections::{BTreeMap, VecDeque};
+use crate::types::{Address, Hash, Height, SecretKey, ValidatorSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,6 +45,8 @@ const BODIES_KEPT: u64 = 100_000;
 const PRUNE_EVERY: u64 = 10_000;
 /// Blocks in which what the node says by itself has to be included.
 const OWN_EXPIRY: u64 = 20;
+/// A proposal is waited for as long as an epoch takes, but neither shorter nor longer than this, in milliseconds.
+const PROPOSE_MS: [u64; 2] = [1_000, 3_000];
 /// No wait for a timer is longer.
 const WAIT_MAX: Duration = Duration::from_hours(1);
 
@@ -79,8 +88,39 @@ pub(super) enum Command {
     Trained(Box<TrainedRound>),
     /// Sign what the node's own account does, and take that in.
     Act(Box<Action>, SyncSender<Result<Hash, Reject>>),
+    /// A peer says something about consensus.
+    Heard(Box<Message>, Reply<Heard>),
+    /// A peer passes a transaction on, whose signature was checked.
+    Take(Box<Verified>, Reply<Result<Hash, Reject>>),
+    /// A peer gave a final block; `more` if others follow at once.
+    Follow(Box<Final>, bool, Reply<Followed>),
+    /// The work of our registration is found.
+    Worked(Work),
     /// Save and end.
     Stop,
+}
+
+/// Hears an answer, in the chain's thread: it must not wait.
+pub(super) type Reply<T> = Box<dyn FnOnce(T) + Send>;
+
+/// What the chain tells peers; whoever carries it must not wait either.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// To all validators, also if they heard it before.
+    Consensus(Message),
+    /// To all.
+    Transaction(Box<SignedTransaction>),
+    /// This block is committed here.
+    Committed(Height),
+}
+
+/// What the node wants to be on the ledger.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wishes {
+    /// What it says of itself when it registers; without, it does not.
+    pub(super) register: Option<Announcement>,
+    /// Whether it takes a validator's seat once it has the stake for one.
+    pub(super) validate: bool,
 }
 
 /// The last committed block, for readers.
@@ -128,6 +168,11 @@ pub(super) struct Chain {
     start_at_ms: Option<u64>,
     executed: BTreeMap<Hash, Executed>,
     evidence: Vec<block::Evidence>,
+    /// Transactions that came from here, and are passed on until a block has them.
+    local: BTreeSet<Hash>,
+    wishes: Wishes,
+    work_found: Option<Work>,
+    say: Box<dyn Fn(Said) + Send>,
     tell: Box<dyn Fn(NodeEvent) + Send>,
 }
 
@@ -137,6 +182,8 @@ pub(super) struct Parts {
     pub(super) wal: FileWal,
     pub(super) key: SecretKey,
     pub(super) work: WorkLog,
+    pub(super) wishes: Wishes,
+    pub(super) say: Box<dyn Fn(Said) + Send>,
     pub(super) tell: Box<dyn Fn(NodeEvent) + Send>,
 }
 
@@ -163,15 +210,17 @@ impl Ground {
 
 impl Chain {
     pub(super) fn new(parts: Parts) -> (Self, Arc<Shared>) {
-        let Parts { opened, wal, key, work, tell } = parts;
+        let Parts { opened, wal, key, work, wishes, say, tell } = parts;
         let Opened { store, tree, tip } = opened;
+        let epoch_ms = store.view().map_or(0, |view| read::<Parameters>(&view, ()).epoch_seconds.saturating_mul(1000));
+        let [least, most] = PROPOSE_MS;
         let latest = RwLock::new(Latest { tip: tip.clone(), tree: tree.clone() });
         let height = tokio::sync::watch::Sender::new(tip.header.height);
         let shared = Arc::new(Shared { store, latest, height, waiting: AtomicUsize::new(0) });
         let config = Config {
             chain: tip.header.chain,
             key: Some(key.clone()),
-            timeouts: Timeouts::default(),
+            timeouts: Timeouts { propose_ms: epoch_ms.clamp(least, most), ..Timeouts::default() },
             block_bytes_max: block::BLOCK_BYTES_MAX,
         };
         let chain = Self {
@@ -189,6 +238,10 @@ impl Chain {
             start_at_ms: Some(0),
             executed: BTreeMap::new(),
             evidence: Vec::new(),
+            local: BTreeSet::new(),
+            wishes,
+            work_found: None,
+            say,
             tell,
         };
         (chain, shared)
@@ -215,6 +268,13 @@ impl Chain {
                     self.work.add(*round);
                     self.speak()?;
                 }
+                Ok(Command::Heard(message, reply)) => reply(self.heard(*message)?),
+                Ok(Command::Take(verified, reply)) => reply(self.take(*verified)),
+                Ok(Command::Follow(block, more, reply)) => reply(self.follow(*block, more)?),
+                Ok(Command::Worked(work)) => {
+                    self.work_found = Some(work);
+                    self.speak()?;
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Command::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
@@ -227,7 +287,7 @@ impl Chain {
         let now = now_ms();
         if self.start_at_ms.is_some_and(|at| at <= now) {
             self.start_at_ms = None;
-            self.start()?;
+            let _begun = self.start()?;
         }
         let due: Vec<Timer> = self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
         for timer in due {
@@ -237,7 +297,8 @@ impl Chain {
         self.drive()
     }
 
-    fn start(&mut self) -> Result<(), ChainError> {
+    /// Begins the next height; false if this program can't follow any further.
+    fn start(&mut self) -> Result<bool, ChainError> {
         let height = self.tip.header.height.after(1);
         if let Some((_, activation, says)) = queries::governance::too_old(&self.shared.store.view()?)
             && activation <= height.0.saturating_add(1)
@@ -245,13 +306,13 @@ impl Chain {
             // The block before the activation ends with the new rules, which this program does not know.
             let message = format!("this node has stopped taking part: {says}");
             (self.tell)(NodeEvent::Error { message });
-            return Ok(());
+            return Ok(false);
         }
         let log = recover(&mut self.wal, height)?;
         let validators = self.validators()?;
         self.executed.clear();
         self.inputs.push_back(Input::Start { height, validators, log });
-        Ok(())
+        Ok(true)
     }
 
     fn validators(&self) -> Result<ValidatorSet, ChainError> {
@@ -295,81 +356,11 @@ impl Chain {
                 self.evidence.push((first, second));
                 self.evidence.truncate(EVIDENCE_MAX);
             }
-            // There are no peers yet: nobody hears, and nothing comes from anyone.
-            Output::Publish(_) | Output::Fetch(_) | Output::Evidence(_) | Output::Refused(_) => {}
+            Output::Publish(message) => (self.say)(Said::Consensus(message)),
+            // Blocks that are missing are asked for by whoever catches up: peers say that they have them.
+            Output::Fetch(_) | Output::Evidence(_) | Output::Refused(_) => {}
         }
         Ok(())
-    }
-
-    /// The block that we would have.
-    fn build(&self) -> Result<Executed, ChainError> {
-        let ground = self.ground()?;
-        let proposal = Proposal {
-            proposer: self.key.public(),
-            time_ms: ground.time_ms,
-            transactions: self.pool.select(&ground.view, ground.cx()),
-            evidence: self.evidence.clone(),
-            certificate: self.tip.certificate.clone(),
-        };
-        let made = propose(&ground.view, &self.tree, &self.tip.header, proposal);
-        ground.check()?;
-        made.map_err(|source| ChainError::Block { height: ground.height, source })
-    }
-
-    /// Whether bytes are a block of that hash that may stand next.
-    fn judge(&mut self, hash: Hash, bytes: &[u8], certified: bool) -> Result<bool, ChainError> {
-        if self.executed.contains_key(&hash) {
-            return Ok(true);
-        }
-        let Ok(block) = Block::decode(bytes) else { return Ok(false) };
-        if block.hash() != hash || (!certified && block.header.time_ms > now_ms().saturating_add(AHEAD_MS)) {
-            return Ok(false);
-        }
-        let executed = self.execute(block)?;
-        Ok(executed.is_ok_and(|executed| self.executed.insert(hash, executed).is_none()))
-    }
-
-    fn execute(&self, block: Block) -> Result<Result<Executed, BlockError>, ChainError> {
-        let view = self.shared.store.view()?;
-        let executed =
-            verify_all(&block).and_then(|verified| apply(&view, &self.tree, &self.tip.header, block, verified));
-        match executed {
-            // The program or the store is wrong, not the block.
-            Err(source @ (BlockError::Supply(_) | BlockError::Damaged(_))) => {
-                Err(ChainError::Block { height: self.tip.header.height.after(1), source })
-            }
-            _ if view.failed() => Err(ChainError::Unreadable),
-            other => Ok(other),
-        }
-    }
-
-    fn decide(&mut self, certificate: &Certificate, bytes: &[u8]) -> Result<(), ChainError> {
-        let height = certificate.height;
-        let executed = if let Some(executed) = self.executed.remove(&certificate.block) {
-            executed
-        } else {
-            let malformed = |_| ChainError::Block { height, source: BlockError::Content { what: "bytes" } };
-            let block = Block::decode(bytes).map_err(malformed)?;
-            self.execute(block)?.map_err(|source| ChainError::Block { height, source })?
-        };
-        let (validators, earned) = (self.validators()?, self.earned(&executed)?);
-        self.shared.store.commit(&executed, certificate)?;
-        self.tip = Finalised { header: executed.block.header.clone(), certificate: certificate.clone() };
-        self.tree = executed.tree.clone();
-        let latest = Latest { tip: self.tip.clone(), tree: self.tree.clone() };
-        *self.shared.latest.write().unwrap_or_else(PoisonError::into_inner) = latest;
-        self.evidence.clear();
-        if height.0.is_multiple_of(PRUNE_EVERY) {
-            self.shared.store.prune(height.0.saturating_sub(BODIES_KEPT))?;
-        }
-        self.report(&executed, certificate, &validators);
-        earned.into_iter().for_each(&self.tell);
-        self.shared.height.send_replace(height);
-        let ground = self.ground()?;
-        self.pool.settle(&ground.view, ground.cx());
-        let epoch_ms = ground.parameters.epoch_seconds.saturating_mul(1000);
-        self.start_at_ms = Some(self.tip.header.time_ms.saturating_add(epoch_ms));
-        self.speak()
     }
 
     /// What the next block finds.
@@ -378,98 +369,5 @@ impl Chain {
         let (parameters, network) = (read(&view, ()), read(&view, ()));
         let time_ms = now_ms().max(self.tip.header.time_ms + 1);
         Ok(Ground { view, parameters, network, height: self.tip.header.height.after(1), time_ms })
-    }
-
-    fn report(&self, executed: &Executed, certificate: &Certificate, validators: &ValidatorSet) {
-        let header = &executed.block.header;
-        let signed: u64 = certificate.signatures.iter().map(|(key, _)| validators.power(key)).sum();
-        (self.tell)(NodeEvent::Epoch {
-            height: header.height.0,
-            hash: executed.hash,
-            state_root: header.state,
-            txs: executed.block.transactions.len(),
-            validators: validators.validators().len(),
-            signed_power: signed as f64 / validators.total().max(1) as f64,
-            time_ms: header.time_ms,
-        });
-        for event in executed.events.iter().flatten() {
-            if let Event::NepMoved { nep, status, reason, .. } = event {
-                (self.tell)(NodeEvent::Nep { nep: *nep, status: *status, reason: reason.clone() });
-            }
-        }
-        for (signed, outcome) in executed.block.transactions.iter().zip(&executed.outcomes) {
-            if let Outcome::Rejected(reason) = outcome
-                && signed.transaction.from == self.key.public()
-            {
-                let message = format!("our {} was refused: {reason}", signed.transaction.action.name());
-                (self.tell)(NodeEvent::Error { message });
-            }
-        }
-    }
-
-    /// What a block pays us. It has to be asked before the block is committed: what is paid is no longer there after it.
-    fn earned(&self, executed: &Executed) -> Result<Vec<NodeEvent>, StoreError> {
-        let (view, header) = (self.shared.store.view()?, &executed.block.header);
-        let ours = |event: &Event| match event {
-            Event::Earned { receipt, node, paid, .. } if *node == self.own => Some(NodeEvent::Earned {
-                amount: *paid,
-                source: queries::source(&view, *receipt),
-                receipt: *receipt,
-                height: header.height.0,
-                time_ms: header.time_ms,
-            }),
-            _ => None,
-        };
-        Ok(executed.events.iter().flatten().filter_map(ours).collect())
-    }
-
-    /// Of an account's next transaction, after all of it that wait.
-    fn nonce(&self, view: &View, address: Address) -> u64 {
-        read::<Account>(view, address).nonce + self.pool.of(address).count() as u64
-    }
-
-    fn submit(&mut self, signed: SignedTransaction) -> Result<Hash, Reject> {
-        let verified = signed.verify(self.tip.header.chain)?;
-        let ground = self.ground().map_err(|error| Reject::Malformed(error.to_string()))?;
-        self.pool.add(&ground.view, ground.cx(), verified)
-    }
-
-    /// Says what is to be said about our work.
-    fn speak(&mut self) -> Result<(), ChainError> {
-        if self.pool.of(self.own).next().is_some() {
-            return Ok(());
-        }
-        let ground = self.ground()?;
-        for action in claims::due(&ground.view, &ground.cx(), self.own, &self.work) {
-            self.say(&ground, action);
-        }
-        ground.check()
-    }
-
-    fn say(&mut self, ground: &Ground, action: Action) {
-        let name = action.name();
-        if let Err(reason) = self.sign_and_take(ground, action) {
-            (self.tell)(NodeEvent::Error { message: format!("our {name} is not taken: {reason}") });
-        }
-    }
-
-    /// What people do with the node's own account.
-    fn act(&mut self, action: Action) -> Result<Hash, Reject> {
-        let ground = self.ground().map_err(|error| Reject::Malformed(error.to_string()))?;
-        self.sign_and_take(&ground, action)
-    }
-
-    fn sign_and_take(&mut self, ground: &Ground, action: Action) -> Result<Hash, Reject> {
-        let transaction = Transaction {
-            chain: self.tip.header.chain,
-            from: self.key.public(),
-            nonce: self.nonce(&ground.view, self.own),
-            expires: self.tip.header.height.after(OWN_EXPIRY),
-            fee_limit: Amount::ZERO,
-            action,
-        };
-        let fee_limit = transaction.fee(&ground.parameters);
-        let verified = Transaction { fee_limit, ..transaction }.sign(&self.key)?.verify(self.tip.header.chain)?;
-        self.pool.add(&ground.view, ground.cx(), verified)
     }
 }

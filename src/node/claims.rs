@@ -3,15 +3,18 @@
 //! A pure function of the state and of what was trained. Invariant: nothing is said twice: what the chain has is read from
 //! its state, and the node asks again only when nothing it said is still waiting for a block.
 
+use super::chain::Wishes;
 use super::work::{TrainedRound, WorkLog};
+use crate::economics::stake::validator_entry;
 use crate::ledger::network::{Context, Network};
-use crate::ledger::nodes::{Node, Standing};
+use crate::ledger::nodes::{Node, Standing, Work};
 use crate::ledger::receipts::{Member, UnitWork, WorkKind, WorkReceipt};
 use crate::ledger::rounds::{DeltaCommit, ModelCommit, Round, Rounds, Stage, UnitHashes, current};
 use crate::ledger::segments;
 use crate::ledger::state::{State, read};
 use crate::ledger::transaction::Action;
-use crate::types::{Address, Domain, Hash};
+use crate::ledger::validators::{Seat, Validators};
+use crate::types::{Address, Amount, Domain, Hash};
 
 /// Rounds of one receipt.
 const ROUNDS_MAX: u64 = 64;
@@ -51,6 +54,27 @@ pub(super) fn due(state: &dyn State, cx: &Context<'_>, own: Address, work: &Work
         actions.push(Action::ModelCommit(ModelCommit { round: rounds.open, first: 0, units: units.collect() }));
     }
     actions
+}
+
+/// The registration that is still to be made, once its work is found.
+#[must_use]
+pub(super) fn registration(state: &dyn State, own: Address, wishes: &Wishes, work: Option<Work>) -> Option<Action> {
+    let node: Node = read(state, own);
+    let announcement = wishes.register.clone().filter(|_| node.standing == Standing::Unknown)?;
+    Some(Action::RegisterNode { announcement, work: work? })
+}
+
+/// The seat that a validator takes once it has the stake for it, or takes again when it was suspended.
+#[must_use]
+pub(super) fn seat(state: &dyn State, own: Address, wishes: &Wishes) -> Option<Action> {
+    let (node, seat): (Node, Seat) = (read(state, own), read(state, own));
+    let takes = seat.key.is_none() || seat.suspended;
+    if !wishes.validate || node.standing != Standing::Registered || seat.barred || !takes {
+        return None;
+    }
+    let candidates = read::<Validators>(state, ()).candidates.len() as u64;
+    let need = validator_entry(candidates.saturating_add(1)).max(Amount::from_nano(1));
+    (seat.suspended || node.backing >= need).then_some(Action::RegisterValidator)
 }
 
 /// Alone, what is contributed is the step to the new weights, and those name it.
@@ -116,7 +140,6 @@ mod tests {
     use super::super::work::sample;
     use super::*;
     use crate::ledger::tests::{Chain, address, neuro};
-    use crate::types::Amount;
 
     fn speak(chain: &Chain, work: &WorkLog) -> Vec<Action> {
         let (parameters, network) = (chain.read(()), chain.read(()));

@@ -21,6 +21,7 @@ mod machine;
 mod memory;
 mod observer;
 mod opened;
+mod peers;
 mod pool;
 pub mod queries;
 mod snapshot;
@@ -52,6 +53,7 @@ pub use machine::{folder_size, free_space};
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
+pub use peers::Peering;
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
 pub use trainer::{Training, data_fingerprint, recipe};

@@ -1,26 +1,32 @@
 //! What a node opens before its threads begin, and what is known of it by then.
 
+use super::chain::{Command, Said, Wishes};
 use super::clock::{now_ms, rfc3339};
 use super::events::NodeEvent;
 use super::history::History;
 use super::home::NetworkFolder;
 use super::inference::{self, Inference};
+use super::peers::{self, Link, Net, program_version, registration};
 use super::snapshot::Watched;
-#[cfg(feature = "flex")]
-use super::supervisor::Handle;
-use super::supervisor::{NodeError, PRIVATE_NOTE, Settings};
+use super::supervisor::{Handle, NodeError, PRIVATE_NOTE, Register, Settings};
 use super::work::WorkLog;
+use crate::economics::Parameters;
+use crate::governance::protocol::Features;
+use crate::ledger::nodes::{Announcement, Standing};
+use crate::ledger::state::read;
 #[cfg(feature = "flex")]
 use crate::ledger::{plans::Plan, vocabulary};
 use crate::store::wal::FileWal;
 use crate::store::{LedgerStore, StoreError};
-use crate::types::Address;
+use crate::types::{Address, SecretKey};
 use neuroshard_tui::snapshot::Snapshot;
 #[cfg(feature = "flex")]
 use neuroshard_tui::snapshot::Training as Facts;
 use std::path::PathBuf;
-#[cfg(feature = "flex")]
 use std::sync::Arc;
+
+/// Letters of a device's name that the ledger keeps.
+const DEVICE_CHARS_MAX: usize = 64;
 
 /// All that a node keeps, opened.
 pub(super) struct Opened {
@@ -57,10 +63,15 @@ impl Opened {
 }
 
 /// That a node is up, in its own words.
-pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
+pub(super) fn started(
+    settings: &Settings,
+    api: Option<String>,
+    net: Option<&neuroshard_net::Handle>,
+) -> NodeEvent {
     let Settings { network, key, device, .. } = settings;
+    let listen = net.map(listening).unwrap_or_default();
     NodeEvent::Started {
-        peer_id: key.public().to_string(),
+        peer_id: peer_id(key),
         address: Address::of(&key.public()),
         api,
         device: device.name.clone(),
@@ -68,10 +79,79 @@ pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
         version: env!("CARGO_PKG_VERSION"),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0,
-        public: false,
-        listen: Vec::new(),
-        note: Some(PRIVATE_NOTE),
+        public: net.is_some(),
+        listen,
+        note: net.is_none().then_some(PRIVATE_NOTE),
     }
+}
+
+/// The network, if the node is to be in one.
+pub(super) fn net(settings: &Settings) -> Result<Option<Net>, NodeError> {
+    let Settings { network, key, peering, .. } = settings;
+    let start = |peering| Net::start(peering, network.genesis.chain, key, &network.folder());
+    peering.as_ref().map(start).transpose()
+}
+
+/// What peers call a node.
+fn peer_id(key: &SecretKey) -> String {
+    neuroshard_net::peer_of(key.public().as_bytes()).map(|peer| peer.to_string()).unwrap_or_default()
+}
+
+/// Where others reach a node, as they are told.
+fn listening(net: &neuroshard_net::Handle) -> Vec<String> {
+    let view = net.view().borrow().clone();
+    view.external.iter().chain(&view.listen).map(|address| format!("{address}/p2p/{}", view.me)).collect()
+}
+
+/// What a node wants to be on the ledger.
+pub(super) fn wishes(settings: &Settings) -> Wishes {
+    let Settings { device, validate, peering, .. } = settings;
+    let tier = device.tier.trim_start_matches('T').parse().unwrap_or(5);
+    let memory_mb = u32::try_from(device.memory_total >> 20).unwrap_or(u32::MAX);
+    let announcement = Announcement {
+        payout: settings.payout,
+        device: device.name.chars().take(DEVICE_CHARS_MAX).collect(),
+        memory_mb,
+        tier,
+        version: program_version(),
+        features: Features::OWN.0,
+    };
+    Wishes { register: peering.is_some().then_some(announcement), validate: *validate }
+}
+
+/// What joins the network to the chain.
+pub(super) fn link(
+    handle: &Handle,
+    events: tokio::sync::mpsc::Receiver<neuroshard_net::Event>,
+    said: tokio::sync::mpsc::Receiver<Said>,
+    tell: impl Fn(NodeEvent) + Send + 'static,
+) -> Option<Link> {
+    let parts = peers::Parts {
+        handle: handle.net.clone()?,
+        events,
+        said,
+        chain: handle.commands.clone(),
+        shared: Arc::clone(&handle.shared),
+        tell: Box::new(tell),
+    };
+    Some(Link::new(parts))
+}
+
+/// Searches the work of a registration, if the node is not registered.
+pub(super) fn registration(settings: &Settings, handle: &Handle) -> Register {
+    let view = handle.shared.store.view().ok()?;
+    let node: crate::ledger::nodes::Node = read(&view, handle.own);
+    if node.standing != Standing::Unknown || settings.peering.is_none() {
+        return None;
+    }
+    let bits = read::<Parameters>(&view, ()).registration_bits;
+    let (chain, own, commands) = (settings.network.genesis.chain, handle.own, handle.commands.clone());
+    Some(Box::new(move |stop| {
+        if let Some(work) = registration::find(chain, own, bits, stop) {
+            // A chain that is gone needs none.
+            let _ = commands.send(Command::Worked(work));
+        }
+    }))
 }
 
 /// Whether a card trains, so that how it is should be shown.
@@ -96,9 +176,9 @@ pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>)
         version: env!("CARGO_PKG_VERSION").to_owned(),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0.to_string(),
-        public: false,
-        note: Some(PRIVATE_NOTE.to_owned()),
-        peer_id: key.public().to_string(),
+        public: settings.peering.is_some(),
+        note: settings.peering.is_none().then(|| PRIVATE_NOTE.to_owned()),
+        peer_id: peer_id(key),
         address: Address::of(&key.public()).to_string(),
         api,
         pid: std::process::id(),
@@ -145,7 +225,7 @@ pub(super) fn trainer(
         state,
         work,
         work_path: settings.network.work(),
-        network: crate::ledger::state::read(&view, ()),
+        network: read(&view, ()),
         own: Address::of(&settings.key.public()),
         // Nothing: the first round takes what holds for it.
         plan: Plan::default(),
@@ -183,7 +263,7 @@ pub(super) fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 
     let rounds = Arc::clone(&handle.shared);
     let open_round = move || {
         let view = rounds.store.view();
-        view.map_or(0, |view| crate::ledger::state::read::<crate::ledger::rounds::Rounds>(&view, ()).open)
+        view.map_or(0, |view| read::<crate::ledger::rounds::Rounds>(&view, ()).open)
     };
     let plans = Arc::clone(&handle.shared);
     let plan = move |round| plans.store.view().ok().map(|view| Plan::at(&view, round));

@@ -1,7 +1,8 @@
 //! Transactions that wait for a block.
 //!
 //! Invariants: only what the next block would do after what already waits is taken in; the pool is bounded, in all and for
-//! each sender; each transaction is there once.
+//! each sender; each transaction is there once, and each nonce of a sender too: another one takes its place for a tenth
+//! more of fee.
 
 use crate::ledger::accounts::Account;
 use crate::ledger::apply::Trial;
@@ -38,15 +39,34 @@ impl Pool {
         if self.waiting.len() >= TRANSACTIONS_MAX || self.bytes + transaction.bytes() > BYTES_MAX {
             return Err(Reject::Limit { what: "waiting transactions", most: TRANSACTIONS_MAX as u64 });
         }
+        let nonce = transaction.transaction().nonce;
         let mut trial = Trial::new(state, cx);
-        for earlier in own {
+        for earlier in own.into_iter().filter(|earlier| earlier.transaction().nonce < nonce) {
             // One that no longer fits is left out of the block too.
             let _ = trial.take(earlier);
         }
         trial.take(&transaction)?;
+        let place = self.waiting.iter().position(|other| {
+            other.from() == transaction.from() && other.transaction().nonce == nonce
+        });
         self.bytes += transaction.bytes();
-        self.waiting.push(transaction);
+        if let Some(old) = place.and_then(|place| self.waiting.get_mut(place)) {
+            let (offered, before) = (transaction.fee(cx.parameters), old.fee(cx.parameters));
+            if offered.nano() < before.nano() + before.nano() / 10 || offered == before {
+                self.bytes -= transaction.bytes();
+                return Err(Reject::Nonce { got: nonce, want: nonce + 1 });
+            }
+            self.bytes -= old.bytes();
+            *old = transaction;
+        } else {
+            self.waiting.push(transaction);
+        }
         Ok(id)
+    }
+
+    /// All of them, in the order in which they came.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Verified> {
+        self.waiting.iter()
     }
 
     /// How many wait.
@@ -131,6 +151,27 @@ mod tests {
         pool.add(&around.chain.state, around.cx(), send(1, "3")).unwrap();
         assert_eq!(pool.select(&around.chain.state, around.cx()).len(), 2);
         assert_eq!(pool.of(address(2)).count(), 2);
+    }
+
+    #[test]
+    fn a_dearer_transaction_takes_the_place_of_one_with_its_nonce() {
+        let mut around = around();
+        around.parameters.byte_fee = neuro("0.001");
+        let mut pool = Pool::default();
+        let send = |action| around.chain.verified(around.chain.transaction(2, 0, action));
+        let cheap = send(Action::Transfer { to: address(3), amount: neuro("1") });
+        pool.add(&around.chain.state, around.cx(), cheap.clone()).unwrap();
+        let same = send(Action::Transfer { to: address(4), amount: neuro("1") });
+        let refused = pool.add(&around.chain.state, around.cx(), same);
+        assert!(matches!(refused, Err(Reject::Nonce { got: 0, want: 1 })), "{refused:?}");
+        let dear = send(Action::Stake { amount: neuro("1"), days: 7, behind: address(2) });
+        if dear.fee(&around.parameters).nano() * 10 >= cheap.fee(&around.parameters).nano() * 11 {
+            let id = pool.add(&around.chain.state, around.cx(), dear.clone()).unwrap();
+            assert_eq!(pool.waiting().map(Verified::id).collect::<Vec<_>>(), [id]);
+            assert_eq!(pool.bytes, dear.bytes());
+        } else {
+            panic!("the second costs {} and the first {}", dear.fee(&around.parameters), cheap.fee(&around.parameters));
+        }
     }
 
     #[test]

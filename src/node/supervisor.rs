@@ -13,6 +13,7 @@ use super::journal::Journal;
 use super::machine::Machine;
 use super::observer::{self, Board, EVENTS_MAX, Observer};
 use super::opened::{self, Opened};
+use super::peers::{self, Link, Peering};
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::Action;
 use crate::store::StoreError;
@@ -26,6 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 
 /// Commands that wait for the chain's thread.
 const COMMANDS_MAX: usize = 256;
@@ -36,6 +38,8 @@ const LOOK_SOON: Duration = Duration::from_millis(5);
 /// The longest that stopping takes, and how much of it the trainer and the API have.
 const STOP_TIME: Duration = Duration::from_secs(10);
 const WORK_TIME: Duration = Duration::from_secs(6);
+/// How long what the network still does may take when it ends.
+const NET_TIME: Duration = Duration::from_secs(1);
 /// How long the API answers after the node began to stop.
 const GOODBYE: Duration = Duration::from_millis(50);
 
@@ -69,6 +73,9 @@ pub enum NodeError {
         /// Why.
         source: std::io::Error,
     },
+    /// The network.
+    #[error("the network can't be begun: {0}")]
+    Net(#[from] neuroshard_net::StartError),
     /// The door.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -96,6 +103,10 @@ pub struct Settings {
     pub network: NetworkFolder,
     /// Signs for the node.
     pub key: SecretKey,
+    /// Where to meet other nodes; nowhere if absent.
+    pub peering: Option<Peering>,
+    /// Whether it takes a validator's seat once it has the stake for one.
+    pub validate: bool,
     /// Where to answer questions; nowhere if absent.
     pub listen_api: Option<SocketAddr>,
     /// What computes, and how fast a layer is there.
@@ -115,6 +126,7 @@ pub struct Node {
     threads: Vec<(&'static str, Thread)>,
     handle: Handle,
     api_stop: tokio::sync::watch::Sender<bool>,
+    net_stop: CancellationToken,
     inference: Option<Inference>,
     tell: SyncSender<NodeEvent>,
     ended: Receiver<()>,
@@ -129,6 +141,7 @@ pub struct Handle {
     pub(super) commands: SyncSender<Command>,
     pub(super) gate: Arc<Gate>,
     pub(super) asked_to_stop: Arc<AtomicBool>,
+    pub(super) net: Option<neuroshard_net::Handle>,
     /// The node's own account.
     pub own: Address,
     /// Where it is watched.
@@ -178,6 +191,7 @@ impl Node {
         lock: HomeLock,
         tell: impl Fn(NodeEvent) + Send + 'static,
     ) -> Result<Self, NodeError> {
+        let net = opened::net(&settings)?;
         let opened = Opened::all(&settings)?;
         let (said, events) = sync_channel(EVENTS_MAX);
         let say = said.clone();
@@ -186,12 +200,21 @@ impl Node {
         let Settings { home, network: folder, key, listen_api, .. } = &settings;
         let listener = listen_api.map(listen).transpose()?;
         let api = listener.as_ref().map(|(_, url)| url.clone());
-        let (own, started) = (Address::of(&key.public()), opened::started(&settings, api.clone()));
+        let peers = net.as_ref().map(|net| net.handle.clone());
+        let (own, started) = (Address::of(&key.public()), opened::started(&settings, api.clone(), peers.as_ref()));
         let (commands, inbox) = sync_channel(COMMANDS_MAX);
         let watched = opened::watched(&settings, &opened, api.clone());
         let Opened { ledger, wal, work, history, .. } = opened;
-        let parts =
-            chain::Parts { opened: ledger, wal, key: key.clone(), work: work.clone(), tell: Box::new(say.clone()) };
+        let (out, outbox) = peers::outbox();
+        let parts = chain::Parts {
+            opened: ledger,
+            wal,
+            key: key.clone(),
+            work: work.clone(),
+            wishes: opened::wishes(&settings),
+            say: out,
+            tell: Box::new(say.clone()),
+        };
         let (chain, shared) = Chain::new(parts);
         let parts = observer::Parts {
             own,
@@ -204,13 +227,22 @@ impl Node {
         };
         let (observer, board) = Observer::new(parts)?;
         let (ending, ended) = sync_channel(8);
-        let handle = Handle { shared, commands, gate: Arc::default(), asked_to_stop: Arc::default(), own, board, api };
+        let (gate, asked_to_stop) = (Arc::default(), Arc::default());
+        let handle = Handle { shared, commands, gate, asked_to_stop, net: peers, own, board, api };
         let listener = listener.map(|(listener, url)| announced(home, listener, url)).transpose()?;
         say(started);
         let mut threads = vec![
             ("observer", spawn("observer", ending.clone(), move || Ok(observer.run(&events)?))?),
             ("chain", spawn("chain", ending.clone(), move || Ok(chain.run(&inbox)?))?),
         ];
+        let net_stop = CancellationToken::new();
+        if let Some(net) = net {
+            let link = opened::link(&handle, net.events, outbox, say.clone());
+            let (runtime, service, stop) = (net.runtime, net.service, net_stop.clone());
+            let register = opened::registration(&settings, &handle);
+            let work = move || run_net(runtime, service, link, register, stop);
+            threads.push(("net", spawn("net", ending.clone(), work)?));
+        }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut inference = None;
         if let Some((listener, token)) = listener {
@@ -226,7 +258,7 @@ impl Node {
             let train = move || Ok(trainer.run(&around).map_err(Box::new)?);
             threads.push(("trainer", spawn("trainer", ending, train)?));
         }
-        Ok(Self { home, threads, handle, api_stop, inference, tell: said, ended, _lock: lock })
+        Ok(Self { home, threads, handle, api_stop, net_stop, inference, tell: said, ended, _lock: lock })
     }
 
     /// What can be asked of it while it runs.
@@ -251,6 +283,7 @@ impl Node {
             std::thread::sleep(GOODBYE);
         }
         self.api_stop.send_replace(true);
+        self.net_stop.cancel();
         self.join(began)
     }
 
@@ -288,6 +321,31 @@ impl Node {
         }
         result
     }
+}
+
+/// What searches the work of a registration, on a thread of its own, and hands it to the chain.
+pub(super) type Register = Option<Box<dyn FnOnce(&CancellationToken) + Send>>;
+
+/// Runs the network and what joins it to the chain, until they are told to stop.
+fn run_net(
+    runtime: tokio::runtime::Runtime,
+    service: neuroshard_net::Service,
+    link: Link,
+    register: Register,
+    stop: CancellationToken,
+) -> Result<(), NodeError> {
+    if let Some(register) = register {
+        let stop = stop.clone();
+        runtime.spawn_blocking(move || register(&stop));
+    }
+    runtime.block_on(async {
+        let service = tokio::spawn(service.run(stop.clone()));
+        link.run(stop).await;
+        // A service that failed has said so in the log, and its link ended with it.
+        let _ = service.await;
+    });
+    runtime.shutdown_timeout(NET_TIME);
+    Ok(())
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {

@@ -1,0 +1,120 @@
+//! The node among others: its network, what it says there, and what it makes of what it hears.
+//!
+//! The net crate moves bytes; here they get their meaning. Invariants: nothing a peer says reaches the chain before its form
+//! and its signature were checked; nobody waits for a peer; what the chain needs from peers it gets without asking.
+
+mod catch_up;
+mod link;
+pub(super) mod registration;
+mod serve;
+pub(super) mod wire;
+
+pub(super) use link::{Link, Parts};
+
+use super::chain::Said;
+use super::supervisor::NodeError;
+use crate::governance::protocol::{Features, Protocol};
+use crate::governance::version::Version;
+use crate::types::{ChainId, SecretKey};
+use neuroshard_net::{Event, Handle, Multiaddr, Program, RequestKind, Role, Service, StreamKind, Topic};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+/// Consensus messages.
+const CONSENSUS: &str = "consensus";
+/// Transactions.
+const TRANSACTIONS: &str = "transactions";
+/// Where a chain ends.
+const TIP: &str = "tip";
+/// Final blocks.
+const BLOCKS: &str = "blocks";
+/// Longest consensus message: a proposed block and what goes with it.
+const CONSENSUS_BYTES_MAX: usize = 3 << 20;
+/// Things that wait to be said.
+const SAID_MAX: usize = 1024;
+/// Threads of the network.
+const THREADS: usize = 2;
+
+/// Where to meet others.
+#[derive(Debug, Clone, Default)]
+pub struct Peering {
+    /// Own addresses to listen on.
+    pub listen: Vec<Multiaddr>,
+    /// Own addresses that others can reach.
+    pub external: Vec<Multiaddr>,
+    /// Nodes to begin with.
+    pub bootstrap: Vec<Multiaddr>,
+    /// Trackers to ask.
+    pub trackers: Vec<Multiaddr>,
+    /// Whether to look for others on the local network.
+    pub mdns: bool,
+    /// Whether to ask the router for a way in.
+    pub upnp: bool,
+}
+
+/// A network that is up, before the chain is.
+pub(super) struct Net {
+    pub(super) runtime: Runtime,
+    pub(super) handle: Handle,
+    pub(super) service: Service,
+    pub(super) events: mpsc::Receiver<Event>,
+}
+
+impl Net {
+    /// Listens and begins to look for others.
+    pub(super) fn start(peering: &Peering, chain: ChainId, key: &SecretKey, folder: &Path) -> Result<Self, NodeError> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(THREADS).thread_name("net").enable_all().build();
+        let runtime = runtime.map_err(NodeError::Thread)?;
+        let settings = settings(peering, chain, key, folder);
+        let (handle, service, events) = runtime.block_on(Service::start(settings))?;
+        Ok(Self { runtime, handle, service, events })
+    }
+}
+
+/// What the chain says goes in here and comes out at the network.
+pub(super) fn outbox() -> (Box<dyn Fn(Said) + Send>, mpsc::Receiver<Said>) {
+    let (sender, receiver) = mpsc::channel(SAID_MAX);
+    // Consensus repeats itself, and so do transactions that wait: what finds no room is said again.
+    (Box::new(move |said| drop(sender.try_send(said))), receiver)
+}
+
+fn settings(peering: &Peering, chain: ChainId, key: &SecretKey, folder: &Path) -> neuroshard_net::Settings {
+    let Peering { listen, external, bootstrap, trackers, mdns, upnp } = peering.clone();
+    let own = Protocol { version: super::version(), features: Features::OWN, neps: Vec::new() };
+    let judge = move |program: &Program| {
+        let [major, minor, patch] = program.version;
+        let version = Version { major: major.into(), minor: minor.into(), patch: patch.into() };
+        let compat = own.compare(&Protocol { version, features: Features(program.features), neps: Vec::new() });
+        if compat.is_compatible() { Ok(()) } else { Err(compat.message) }
+    };
+    neuroshard_net::Settings {
+        secret: key.to_bytes(),
+        chain: chain.0.0,
+        role: Role::Node,
+        listen,
+        external,
+        bootstrap,
+        trackers,
+        peer_file: Some(folder.join("peers.json")),
+        mdns,
+        upnp,
+        limits: neuroshard_net::Limits::default(),
+        topics: vec![
+            Topic { name: CONSENSUS, bytes_max: CONSENSUS_BYTES_MAX, flood: true },
+            Topic { name: TRANSACTIONS, bytes_max: crate::ledger::transaction::TRANSACTION_BYTES_MAX + 1, flood: false },
+        ],
+        requests: vec![RequestKind { name: TIP, request_max: 256, response_max: 256, per_minute: 240 }],
+        streams: vec![StreamKind { name: BLOCKS, per_peer: 4 }],
+        program: Program { version: program_version(), features: Features::OWN.0 },
+        judge: Arc::new(judge),
+    }
+}
+
+/// The version of this program, as peers and the ledger are told.
+pub(super) fn program_version() -> [u16; 3] {
+    let Version { major, minor, patch } = super::version();
+    [major, minor, patch].map(|part| u16::try_from(part).unwrap_or(u16::MAX))
+}
