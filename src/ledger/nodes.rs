@@ -13,7 +13,7 @@ use crate::types::{Address, Amount, ChainId, Domain, Factor, Hash, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Longest name of a device.
-const DEVICE_BYTES_MAX: usize = 64;
+pub const DEVICE_BYTES_MAX: usize = 64;
 /// Epochs that uptime looks back.
 const UPTIME_EPOCHS: u64 = 1440;
 /// Hours that matured pay counts for.

@@ -36,6 +36,17 @@ pub enum NodeEvent {
         /// What people should know.
         note: Option<&'static str>,
     },
+    /// A peer came or went.
+    Peer {
+        /// Which.
+        peer_id: String,
+        /// `connected` or `disconnected`.
+        state: &'static str,
+        /// Why it went.
+        reason: String,
+        /// How many there are now.
+        peers: usize,
+    },
     /// A block is final.
     Epoch {
         /// Its place.

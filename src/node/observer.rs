@@ -211,6 +211,10 @@ impl Observer {
                 };
                 tracing::info!(target: "neuroshard::trainer", "training {says}");
             }
+            NodeEvent::Peer { peer_id, state, reason, peers } => {
+                let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+                tracing::info!(target: "neuroshard::peers", "{state}: {peer_id}{why}, {peers} peers");
+            }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.phrase());

@@ -12,7 +12,7 @@ use super::supervisor::{Handle, NodeError, PRIVATE_NOTE, Register, Settings};
 use super::work::WorkLog;
 use crate::economics::Parameters;
 use crate::governance::protocol::Features;
-use crate::ledger::nodes::{Announcement, Standing};
+use crate::ledger::nodes::{Announcement, DEVICE_BYTES_MAX, Standing};
 use crate::ledger::state::read;
 #[cfg(feature = "flex")]
 use crate::ledger::{plans::Plan, vocabulary};
@@ -25,8 +25,6 @@ use neuroshard_tui::snapshot::Training as Facts;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Letters of a device's name that the ledger keeps.
-const DEVICE_CHARS_MAX: usize = 64;
 
 /// All that a node keeps, opened.
 pub(super) struct Opened {
@@ -88,7 +86,7 @@ pub(super) fn started(
 /// The network, if the node is to be in one.
 pub(super) fn net(settings: &Settings) -> Result<Option<Net>, NodeError> {
     let Settings { network, key, peering, .. } = settings;
-    let start = |peering| Net::start(peering, network.genesis.chain, key, &network.folder());
+    let start = |peering| Net::start(peering, network.genesis.chain, key, &network.path);
     peering.as_ref().map(start).transpose()
 }
 
@@ -110,7 +108,7 @@ pub(super) fn wishes(settings: &Settings) -> Wishes {
     let memory_mb = u32::try_from(device.memory_total >> 20).unwrap_or(u32::MAX);
     let announcement = Announcement {
         payout: settings.payout,
-        device: device.name.chars().take(DEVICE_CHARS_MAX).collect(),
+        device: short(&device.name),
         memory_mb,
         tier,
         version: program_version(),
@@ -119,22 +117,35 @@ pub(super) fn wishes(settings: &Settings) -> Wishes {
     Wishes { register: peering.is_some().then_some(announcement), validate: *validate }
 }
 
+/// A name as long as the ledger keeps one.
+fn short(name: &str) -> String {
+    let mut short = String::new();
+    for letter in name.chars().filter(|letter| !letter.is_control()) {
+        if short.len() + letter.len_utf8() > DEVICE_BYTES_MAX {
+            break;
+        }
+        short.push(letter);
+    }
+    short
+}
+
 /// What joins the network to the chain.
 pub(super) fn link(
     handle: &Handle,
+    net: neuroshard_net::Handle,
     events: tokio::sync::mpsc::Receiver<neuroshard_net::Event>,
     said: tokio::sync::mpsc::Receiver<Said>,
     tell: impl Fn(NodeEvent) + Send + 'static,
-) -> Option<Link> {
+) -> Link {
     let parts = peers::Parts {
-        handle: handle.net.clone()?,
+        handle: net,
         events,
         said,
         chain: handle.commands.clone(),
         shared: Arc::clone(&handle.shared),
         tell: Box::new(tell),
     };
-    Some(Link::new(parts))
+    Link::new(parts)
 }
 
 /// Searches the work of a registration, if the node is not registered.

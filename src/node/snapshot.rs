@@ -125,7 +125,8 @@ impl Watched {
                 self.epochs.truncate(EPOCHS_SHOWN);
             }
             NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
-            NodeEvent::Earned { .. }
+            NodeEvent::Peer { .. }
+            | NodeEvent::Earned { .. }
             | NodeEvent::Error { .. }
             | NodeEvent::Nep { .. }
             | NodeEvent::Vocabulary { .. } => {}

@@ -105,6 +105,8 @@ pub struct Settings {
     pub key: SecretKey,
     /// Where to meet other nodes; nowhere if absent.
     pub peering: Option<Peering>,
+    /// Where its pay goes, if not to its own account.
+    pub payout: Option<Address>,
     /// Whether it takes a validator's seat once it has the stake for one.
     pub validate: bool,
     /// Where to answer questions; nowhere if absent.
@@ -237,7 +239,7 @@ impl Node {
         ];
         let net_stop = CancellationToken::new();
         if let Some(net) = net {
-            let link = opened::link(&handle, net.events, outbox, say.clone());
+            let link = opened::link(&handle, net.handle, net.events, outbox, say.clone());
             let (runtime, service, stop) = (net.runtime, net.service, net_stop.clone());
             let register = opened::registration(&settings, &handle);
             let work = move || run_net(runtime, service, link, register, stop);

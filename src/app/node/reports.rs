@@ -41,6 +41,10 @@ impl Report for Shown {
             NodeEvent::Error { message } => writeln!(w, "{message}"),
             NodeEvent::Stopped {} => writeln!(w, "stopped"),
             NodeEvent::Training { state: TrainingState::Paused } => writeln!(w, "training is paused"),
+            NodeEvent::Peer { peer_id, state, reason, peers } => {
+                let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+                writeln!(w, "{state}: {peer_id}{why}, {peers} peers")
+            }
             NodeEvent::Epoch { .. } | NodeEvent::Step { .. } | NodeEvent::Training { .. } | NodeEvent::Stopping {} => {
                 Ok(())
             }
