@@ -56,4 +56,4 @@ pub use observer::{Board, Published};
 pub use peers::Peering;
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
-pub use trainer::{Training, data_fingerprint, recipe};
+pub use trainer::{Initial, Training, data_fingerprint, recipe};

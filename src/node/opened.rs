@@ -15,7 +15,7 @@ use crate::governance::protocol::Features;
 use crate::ledger::nodes::{Announcement, DEVICE_BYTES_MAX, Standing};
 use crate::ledger::state::read;
 #[cfg(feature = "flex")]
-use crate::ledger::{plans::Plan, vocabulary};
+use crate::ledger::{plans::Plan, rounds::Rounds, vocabulary};
 use crate::store::wal::FileWal;
 use crate::store::{LedgerStore, StoreError};
 use crate::types::{Address, SecretKey};
@@ -52,12 +52,28 @@ impl Opened {
         #[cfg(feature = "flex")]
         let trained = match &settings.training {
             Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
-            None => None,
+            None => {
+                vouch(settings, &ledger, &mut work)?;
+                None
+            }
         };
         #[cfg(not(feature = "flex"))]
         let trained = work.rewind(u64::MAX).map_or((), |_| ());
         Ok(Self { ledger, wal, work, history, trained })
     }
+}
+
+/// A founder's node knows the initial model, which more than two thirds of the founders have to name.
+#[cfg(feature = "flex")]
+fn vouch(settings: &Settings, ledger: &crate::store::Opened, work: &mut WorkLog) -> Result<(), NodeError> {
+    let view = ledger.store.view()?;
+    let network: crate::ledger::network::Network = read(&view, ());
+    let is_founder = network.founders.contains(&Address::of(&settings.key.public()));
+    if is_founder && read::<Rounds>(&view, ()).open == 0 && work.round(0).is_none() {
+        let initial = settings.initial.as_ref().map(super::trainer::Initial::round).transpose();
+        initial.map_err(Box::new)?.into_iter().for_each(|round| work.add(round));
+    }
+    Ok(())
 }
 
 /// That a node is up, in its own words.
@@ -274,7 +290,7 @@ pub(super) fn around_trainer(handle: &Handle, tell: impl Fn(NodeEvent) + Send + 
     let rounds = Arc::clone(&handle.shared);
     let open_round = move || {
         let view = rounds.store.view();
-        view.map_or(0, |view| read::<crate::ledger::rounds::Rounds>(&view, ()).open)
+        view.map_or(0, |view| read::<Rounds>(&view, ()).open)
     };
     let plans = Arc::clone(&handle.shared);
     let plan = move |round| plans.store.view().ok().map(|view| Plan::at(&view, round));

@@ -118,6 +118,9 @@ pub struct Settings {
     /// What to train.
     #[cfg(feature = "flex")]
     pub training: Option<super::trainer::Training>,
+    /// The initial model, where nothing is trained and it can be computed.
+    #[cfg(feature = "flex")]
+    pub initial: Option<super::trainer::Initial>,
 }
 
 type Thread = JoinHandle<Result<(), NodeError>>;

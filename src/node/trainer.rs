@@ -57,6 +57,25 @@ pub struct Training {
     pub preset: String,
 }
 
+/// What the initial model follows from.
+pub struct Initial {
+    /// The model's shape.
+    pub config: ModelConfig,
+    /// The network's recipe; its seed draws the weights.
+    pub recipe: Recipe,
+    /// Steps until the learning rate is at its floor.
+    pub horizon: u64,
+}
+
+impl Initial {
+    /// Round 0, as every founder's node finds it.
+    pub(super) fn round(&self) -> Result<TrainedRound, TrainError> {
+        let Self { config, recipe, horizon } = self;
+        let inner = Inner::initialise(config, *recipe, *horizon, &Device::cpu())?;
+        Ok(TrainedRound { units: inner.unit_hashes().into_iter().map(Hash).collect(), ..TrainedRound::initial() })
+    }
+}
+
 /// What names training data in a genesis.
 #[must_use]
 pub fn data_fingerprint(data: &Dataset) -> Hash {

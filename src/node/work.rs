@@ -35,6 +35,14 @@ pub(super) struct TrainedRound {
     pub(super) gradient_norm: i64,
 }
 
+impl TrainedRound {
+    /// Round 0 without its weights: nothing is trained in it.
+    pub(super) fn initial() -> Self {
+        let (units, segments) = (Vec::new(), Vec::new());
+        Self { round: 0, step: 0, tokens: 0, units, segments, loss_first: 0, loss_last: 0, gradient_norm: 0 }
+    }
+}
+
 /// Rounds in their order, without a gap.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -39,6 +39,8 @@ pub(in crate::app) fn prepare(cx: &Context, chosen: &config::Settings) -> Result
     let (key, notes) = node_key(&home, chosen.payout)?;
     let (network, mut prepared) = find_network(cx, chosen, &home, &key)?;
     let training = training::prepare(cx, chosen, &network, &mut prepared)?;
+    #[cfg(feature = "flex")]
+    let initial = if training.is_none() { training::initial(&network) } else { None };
     let settings = Settings {
         home,
         network,
@@ -51,6 +53,8 @@ pub(in crate::app) fn prepare(cx: &Context, chosen: &config::Settings) -> Result
         journal,
         #[cfg(feature = "flex")]
         training,
+        #[cfg(feature = "flex")]
+        initial,
     };
     Ok(Ready { settings, lock, notes })
 }

@@ -18,7 +18,7 @@ use crate::app::{AppError, Context};
 use crate::config;
 use crate::keystore::NodeKey;
 use crate::node::recipe;
-use crate::node::{NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
+use crate::node::{Initial, NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
 use crate::types::{Address, PublicKey};
 
 /// How long the device is measured for.
@@ -65,6 +65,16 @@ pub(super) fn prepare(
     }
     let (horizon, preset) = (genesis.parameters.horizon_steps, preset_of(&config));
     Ok(Some(Training { config, recipe, horizon, data, device: open_device(cx, chosen.device), sources, preset }))
+}
+
+/// The network's initial model, for a founder's node that does not train: it vouches for it all the same.
+pub(super) fn initial(network: &NetworkFolder) -> Option<Initial> {
+    let genesis = &network.genesis;
+    let config: ModelConfig = genesis.model.clone().try_into().ok()?;
+    config.validate().and_then(|()| config.validate_vocab()).ok()?;
+    let recipe = recipe(&config, genesis.parameters.step_tokens, genesis.seed);
+    compute::check_fits(&config, 16, recipe.batch).ok()?;
+    Some(Initial { config, recipe, horizon: genesis.parameters.horizon_steps })
 }
 
 /// The name of a shape, where it is a preset's but for its vocabulary.
