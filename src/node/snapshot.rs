@@ -126,6 +126,7 @@ impl Watched {
             }
             NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
             NodeEvent::Earned { .. }
+            | NodeEvent::Peer { .. }
             | NodeEvent::Error { .. }
             | NodeEvent::Nep { .. }
             | NodeEvent::Vocabulary { .. } => {}
