@@ -93,12 +93,10 @@ impl FromStr for TrackerPlace {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let Some(place) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else {
-            return match text.starts_with('/') {
-                true => text.parse().map(Self::Address),
-                false => {
-                    Err("give an address such as /dns/name/tcp/4001, or a URL such as http://name:8080".to_owned())
-                }
-            };
+            if text.starts_with('/') {
+                return text.parse().map(Self::Address);
+            }
+            return Err("give an address such as /dns/name/tcp/4001, or a URL such as http://name:8080".to_owned());
         };
         let host = place.split('/').next().unwrap_or_default();
         let (name, port) = match host.rsplit_once(':') {

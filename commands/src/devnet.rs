@@ -198,8 +198,8 @@ impl FromStr for Partition {
         let (left, right) = (side(left)?, side(right)?);
         let mut all = [left.as_slice(), right.as_slice()].concat();
         all.sort_unstable();
-        if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("node {} stands there twice", twice[0]));
+        if let Some([twice, ..]) = all.windows(2).find(|pair| pair.first() == pair.last()) {
+            return Err(format!("node {twice} stands there twice"));
         }
         Ok(Self(left, right))
     }

@@ -93,6 +93,7 @@ pub struct Found {
 
 /// What holds.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name of its flag")]
 pub struct Settings {
     /// The network, by name or genesis file; the last one if absent.
     pub network: Option<String>,

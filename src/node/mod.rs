@@ -41,7 +41,7 @@ pub fn version() -> Version {
 }
 
 pub use clock::{now_ms, rfc3339};
-pub use devnet::{NewNetwork, devnet_text, network_text};
+pub use devnet::{NewNetwork, devnet_text, devnet_text_every, network_text};
 pub use events::{NodeEvent, PeerState};
 pub use home::{
     ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, running_pid, runs_folder,
