@@ -12,6 +12,7 @@ mod config;
 mod context;
 mod dashboard;
 mod data;
+mod devnet;
 mod doctor;
 mod error;
 mod explain;
@@ -32,6 +33,7 @@ mod prompt;
 mod snapshot;
 mod stake;
 mod status;
+mod tracker;
 #[cfg(feature = "flex")]
 mod train;
 mod units;
@@ -74,6 +76,8 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         None => train::first_run(cx),
         Some(Command::Dashboard(args)) => dashboard::dashboard(cx, args),
         Some(Command::Node(args)) => node::node(cx, args),
+        Some(Command::Devnet(args)) => devnet::devnet(cx, args),
+        Some(Command::Tracker(args)) => tracker::tracker(cx, args),
         Some(Command::Status(_)) => status::status(cx),
         Some(Command::Train(args)) => train::train(cx, args),
         Some(Command::Infer(args)) => infer::infer(cx, args),

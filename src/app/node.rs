@@ -76,8 +76,9 @@ pub(super) mod training {
     //! Without tensors there is nothing to train with.
 
     use anyhow::anyhow;
-    use neuroshard_commands::GenesisNewArgs;
+    use neuroshard_commands::{GenesisNewArgs, Preset};
     use neuroshard_tui::snapshot::Device;
+    use std::path::PathBuf;
 
     use super::start::Prepared;
     use super::{AppError, Context};
@@ -122,6 +123,18 @@ pub(super) mod training {
             data: None,
         };
         Ok((devnet_text(&devnet), Prepared::default()))
+    }
+
+    pub(in crate::app) fn private_network(
+        _: &Context,
+        _: &Preset,
+        _: &[PathBuf],
+        inner_steps: u64,
+        epoch_seconds: u64,
+        validators: Vec<PublicKey>,
+    ) -> Result<String, AppError> {
+        let _ = (inner_steps, epoch_seconds, validators);
+        Err(AppError::refused(anyhow!("this program was built without tensors, and can't tell a model's data")))
     }
 
     pub(in crate::app) fn network(_: &Context, _: &GenesisNewArgs, _: Vec<PublicKey>) -> Result<String, AppError> {

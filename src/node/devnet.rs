@@ -32,8 +32,7 @@ pub struct NewNetwork {
 }
 
 /// Periods and limits that differ from a public network's.
-const PARAMETERS: &str = r#""chain.epoch_seconds" = 1
-"chain.registration_bits" = 12
+const PARAMETERS: &str = r#""chain.registration_bits" = 12
 "challenge.window" = 5
 "challenge.deadline" = 10
 "limit.receipt_seconds" = 1
@@ -70,7 +69,14 @@ const PARAMETERS: &str = r#""chain.epoch_seconds" = 1
 /// The genesis file of a devnet.
 #[must_use]
 pub fn devnet_text(network: &NewNetwork) -> String {
-    format!("# A private network: its NEURO exists only here.\n{}", text(network, PARAMETERS))
+    devnet_text_every(network, 1)
+}
+
+/// The same, of one that makes a block every so many seconds.
+#[must_use]
+pub fn devnet_text_every(network: &NewNetwork, epoch_seconds: u64) -> String {
+    let parameters = format!("\"chain.epoch_seconds\" = {epoch_seconds}\n{PARAMETERS}");
+    format!("# A private network: its NEURO exists only here.\n{}", text(network, &parameters))
 }
 
 /// The genesis file of a network with the usual parameters.
@@ -118,6 +124,7 @@ mod tests {
         let genesis = Genesis::parse(&devnet_text(&devnet)).unwrap();
         assert_eq!((genesis.layers, genesis.parameters.epoch_seconds, genesis.parameters.inner_steps), (4, 1, 20));
         assert_eq!((genesis.validators[0].payout, genesis.validators[1].payout), (Some(address(2)), None));
+        assert_eq!(Genesis::parse(&devnet_text_every(&devnet, 7)).unwrap().parameters.epoch_seconds, 7);
         let usual = Genesis::parse(&network_text(&devnet)).unwrap();
         assert_eq!((usual.parameters.epoch_seconds, usual.parameters.step_tokens), (60, 1024));
     }

@@ -21,6 +21,7 @@ mod machine;
 mod memory;
 mod observer;
 mod opened;
+mod peering;
 mod peers;
 mod pool;
 pub mod queries;
@@ -41,8 +42,8 @@ pub fn version() -> Version {
 }
 
 pub use clock::{now_ms, rfc3339};
-pub use devnet::{NewNetwork, devnet_text, network_text};
-pub use events::NodeEvent;
+pub use devnet::{NewNetwork, devnet_text, devnet_text_every, network_text};
+pub use events::{NodeEvent, PeerState};
 pub use home::{
     ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, running_pid, runs_folder,
 };
@@ -53,7 +54,7 @@ pub use machine::{folder_size, free_space};
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
-pub use peers::Peering;
+pub use peering::Peering;
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
 pub use trainer::{Initial, Training, data_fingerprint, recipe};

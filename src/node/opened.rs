@@ -25,7 +25,6 @@ use neuroshard_tui::snapshot::Training as Facts;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-
 /// All that a node keeps, opened.
 pub(super) struct Opened {
     pub(super) ledger: crate::store::Opened,
@@ -77,13 +76,10 @@ fn vouch(settings: &Settings, ledger: &crate::store::Opened, work: &mut WorkLog)
 }
 
 /// That a node is up, in its own words.
-pub(super) fn started(
-    settings: &Settings,
-    api: Option<String>,
-    net: Option<&neuroshard_net::Handle>,
-) -> NodeEvent {
+pub(super) fn started(settings: &Settings, api: Option<String>, net: Option<&neuroshard_net::Handle>) -> NodeEvent {
     let Settings { network, key, device, .. } = settings;
     let listen = net.map(listening).unwrap_or_default();
+    let public = net.is_some();
     NodeEvent::Started {
         peer_id: peer_id(key),
         address: Address::of(&key.public()),
@@ -93,17 +89,17 @@ pub(super) fn started(
         version: env!("CARGO_PKG_VERSION"),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0,
-        public: net.is_some(),
+        public,
         listen,
-        note: net.is_none().then_some(PRIVATE_NOTE),
+        note: (!public).then_some(PRIVATE_NOTE),
     }
 }
 
 /// The network, if the node is to be in one.
 pub(super) fn net(settings: &Settings) -> Result<Option<Net>, NodeError> {
     let Settings { network, key, peering, .. } = settings;
-    let start = |peering| Net::start(peering, network.genesis.chain, key, &network.path);
-    peering.as_ref().map(start).transpose()
+    let public = peering.is_public(&network.genesis);
+    public.then(|| Net::start(peering, &network.genesis, key, &network.path)).transpose()
 }
 
 /// What peers call a node.
@@ -119,7 +115,7 @@ fn listening(net: &neuroshard_net::Handle) -> Vec<String> {
 
 /// What a node wants to be on the ledger.
 pub(super) fn wishes(settings: &Settings) -> Wishes {
-    let Settings { device, validate, peering, .. } = settings;
+    let Settings { device, peering, network, .. } = settings;
     let tier = device.tier.trim_start_matches('T').parse().unwrap_or(5);
     let memory_mb = u32::try_from(device.memory_total >> 20).unwrap_or(u32::MAX);
     let announcement = Announcement {
@@ -130,7 +126,8 @@ pub(super) fn wishes(settings: &Settings) -> Wishes {
         version: program_version(),
         features: Features::OWN.0,
     };
-    Wishes { register: peering.is_some().then_some(announcement), validate: *validate }
+    let public = peering.is_public(&network.genesis);
+    Wishes { register: public.then_some(announcement), validate: peering.validator }
 }
 
 /// A name as long as the ledger keeps one.
@@ -168,7 +165,7 @@ pub(super) fn link(
 pub(super) fn registration(settings: &Settings, handle: &Handle) -> Register {
     let view = handle.shared.store.view().ok()?;
     let node: crate::ledger::nodes::Node = read(&view, handle.own);
-    if node.standing != Standing::Unknown || settings.peering.is_none() {
+    if node.standing != Standing::Unknown || !settings.peering.is_public(&settings.network.genesis) {
         return None;
     }
     let bits = read::<Parameters>(&view, ()).registration_bits;
@@ -199,12 +196,13 @@ pub(super) fn computes_on_gpu(settings: &Settings) -> bool {
 pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>) -> Watched {
     let Settings { network, key, device, .. } = settings;
     let started_ms = now_ms();
+    let public = settings.peering.is_public(&network.genesis);
     let facts = Snapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0.to_string(),
-        public: settings.peering.is_some(),
-        note: settings.peering.is_none().then(|| PRIVATE_NOTE.to_owned()),
+        public,
+        note: (!public).then(|| PRIVATE_NOTE.to_owned()),
         peer_id: peer_id(key),
         address: Address::of(&key.public()).to_string(),
         api,

@@ -12,12 +12,15 @@ pub(super) mod wire;
 pub(super) use link::{Link, Parts};
 
 use super::chain::Said;
+use super::peering::Peering;
 use super::supervisor::NodeError;
 use crate::governance::protocol::{Features, Protocol};
 use crate::governance::version::Version;
-use crate::types::{ChainId, SecretKey};
+use crate::ledger::genesis::Genesis;
+use crate::types::SecretKey;
 use neuroshard_net::{Event, Handle, Multiaddr, Program, RequestKind, Role, Service, StreamKind, Topic};
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -37,23 +40,6 @@ const SAID_MAX: usize = 1024;
 /// Threads of the network.
 const THREADS: usize = 2;
 
-/// Where to meet others.
-#[derive(Debug, Clone, Default)]
-pub struct Peering {
-    /// Own addresses to listen on.
-    pub listen: Vec<Multiaddr>,
-    /// Own addresses that others can reach.
-    pub external: Vec<Multiaddr>,
-    /// Nodes to begin with.
-    pub bootstrap: Vec<Multiaddr>,
-    /// Trackers to ask.
-    pub trackers: Vec<Multiaddr>,
-    /// Whether to look for others on the local network.
-    pub mdns: bool,
-    /// Whether to ask the router for a way in.
-    pub upnp: bool,
-}
-
 /// A network that is up, before the chain is.
 pub(super) struct Net {
     pub(super) runtime: Runtime,
@@ -64,11 +50,16 @@ pub(super) struct Net {
 
 impl Net {
     /// Listens and begins to look for others.
-    pub(super) fn start(peering: &Peering, chain: ChainId, key: &SecretKey, folder: &Path) -> Result<Self, NodeError> {
+    pub(super) fn start(
+        peering: &Peering,
+        genesis: &Genesis,
+        key: &SecretKey,
+        folder: &Path,
+    ) -> Result<Self, NodeError> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(THREADS).thread_name("net").enable_all().build();
         let runtime = runtime.map_err(NodeError::Thread)?;
-        let settings = settings(peering, chain, key, folder);
+        let settings = settings(peering, genesis, key, folder)?;
         let (handle, service, events) = runtime.block_on(Service::start(settings))?;
         Ok(Self { runtime, handle, service, events })
     }
@@ -81,8 +72,20 @@ pub(super) fn outbox() -> (Box<dyn Fn(Said) + Send>, mpsc::Receiver<Said>) {
     (Box::new(move |said| drop(sender.try_send(said))), receiver)
 }
 
-fn settings(peering: &Peering, chain: ChainId, key: &SecretKey, folder: &Path) -> neuroshard_net::Settings {
-    let Peering { listen, external, bootstrap, trackers, mdns, upnp } = peering.clone();
+/// Addresses of a network.
+fn addresses(texts: &[String]) -> Result<Vec<Multiaddr>, NodeError> {
+    let parse = |text: &String| {
+        text.parse().map_err(|error: <Multiaddr as FromStr>::Err| NodeError::Address(text.clone(), error.to_string()))
+    };
+    texts.iter().map(parse).collect()
+}
+
+fn settings(
+    peering: &Peering,
+    genesis: &Genesis,
+    key: &SecretKey,
+    folder: &Path,
+) -> Result<neuroshard_net::Settings, NodeError> {
     let own = Protocol { version: super::version(), features: Features::OWN, neps: Vec::new() };
     let judge = move |program: &Program| {
         let [major, minor, patch] = program.version;
@@ -90,27 +93,32 @@ fn settings(peering: &Peering, chain: ChainId, key: &SecretKey, folder: &Path) -
         let compat = own.compare(&Protocol { version, features: Features(program.features), neps: Vec::new() });
         if compat.is_compatible() { Ok(()) } else { Err(compat.message) }
     };
-    neuroshard_net::Settings {
+    let bootstrap = [peering.bootstrap.as_slice(), &genesis.bootstrap].concat();
+    Ok(neuroshard_net::Settings {
         secret: key.to_bytes(),
-        chain: chain.0.0,
+        chain: genesis.chain.0.0,
         role: Role::Node,
-        listen,
-        external,
-        bootstrap,
-        trackers,
+        listen: addresses(&peering.listens_on(genesis))?,
+        external: addresses(&peering.external)?,
+        bootstrap: addresses(&bootstrap)?,
+        trackers: addresses(&peering.trackers)?,
         peer_file: Some(folder.join("peers.json")),
-        mdns,
-        upnp,
+        mdns: peering.mdns,
+        upnp: peering.upnp,
         limits: neuroshard_net::Limits::default(),
         topics: vec![
             Topic { name: CONSENSUS, bytes_max: CONSENSUS_BYTES_MAX, flood: true },
-            Topic { name: TRANSACTIONS, bytes_max: crate::ledger::transaction::TRANSACTION_BYTES_MAX + 1, flood: false },
+            Topic {
+                name: TRANSACTIONS,
+                bytes_max: crate::ledger::transaction::TRANSACTION_BYTES_MAX + 1,
+                flood: false,
+            },
         ],
         requests: vec![RequestKind { name: TIP, request_max: 256, response_max: 256, per_minute: 240 }],
         streams: vec![StreamKind { name: BLOCKS, per_peer: 4 }],
         program: Program { version: program_version(), features: Features::OWN.0 },
         judge: Arc::new(judge),
-    }
+    })
 }
 
 /// The version of this program, as peers and the ledger are told.

@@ -46,9 +46,10 @@ impl Pool {
             let _ = trial.take(earlier);
         }
         trial.take(&transaction)?;
-        let place = self.waiting.iter().position(|other| {
-            other.from() == transaction.from() && other.transaction().nonce == nonce
-        });
+        let place = self
+            .waiting
+            .iter()
+            .position(|other| other.from() == transaction.from() && other.transaction().nonce == nonce);
         self.bytes += transaction.bytes();
         if let Some(old) = place.and_then(|place| self.waiting.get_mut(place)) {
             let (offered, before) = (transaction.fee(cx.parameters), old.fee(cx.parameters));

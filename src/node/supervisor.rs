@@ -13,7 +13,8 @@ use super::journal::Journal;
 use super::machine::Machine;
 use super::observer::{self, Board, EVENTS_MAX, Observer};
 use super::opened::{self, Opened};
-use super::peers::{self, Link, Peering};
+use super::peering::Peering;
+use super::peers::{self, Link};
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::Action;
 use crate::store::StoreError;
@@ -73,6 +74,9 @@ pub enum NodeError {
         /// Why.
         source: std::io::Error,
     },
+    /// An address that is none.
+    #[error("{0} is no address: {1}")]
+    Address(String, String),
     /// The network.
     #[error("the network can't be begun: {0}")]
     Net(#[from] neuroshard_net::StartError),
@@ -101,14 +105,12 @@ pub struct Settings {
     pub home: PathBuf,
     /// The network.
     pub network: NetworkFolder,
+    /// How it is to meet others.
+    pub peering: Peering,
     /// Signs for the node.
     pub key: SecretKey,
-    /// Where to meet other nodes; nowhere if absent.
-    pub peering: Option<Peering>,
     /// Where its pay goes, if not to its own account.
     pub payout: Option<Address>,
-    /// Whether it takes a validator's seat once it has the stake for one.
-    pub validate: bool,
     /// Where to answer questions; nowhere if absent.
     pub listen_api: Option<SocketAddr>,
     /// What computes, and how fast a layer is there.
@@ -168,6 +170,14 @@ impl Handle {
     /// Ends the node, as a signal would.
     pub fn stop(&self) {
         self.asked_to_stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Speaks with none of these peers from now on, and with all others: an empty list blocks nobody. For tests of a
+    /// network that is cut in two. What is no peer's name is left out.
+    pub fn block_peers(&self, peers: &[String]) {
+        if let Some(net) = &self.net {
+            net.block(peers.iter().filter_map(|peer| peer.parse().ok()).collect());
+        }
     }
 
     /// Signs with the node's key, and hands in; returns the transaction.

@@ -13,6 +13,8 @@ mod config;
 mod dashboard;
 mod data;
 mod decoders;
+#[cfg(feature = "flex")]
+mod devnet;
 mod doctor;
 #[cfg(feature = "flex")]
 mod export;

@@ -6,7 +6,7 @@ use neuroshard_tui::snapshot::TrainingState;
 use serde::Serialize;
 
 use crate::app::Report;
-use crate::node::NodeEvent;
+use crate::node::{NodeEvent, PeerState};
 
 /// An event that is shown.
 #[derive(Serialize)]
@@ -23,6 +23,14 @@ impl Report for Shown {
                 writeln!(w, "  chain    {chain_id}")?;
                 writeln!(w, "  device   {device}")?;
                 writeln!(w, "  answers  {}", api.as_deref().unwrap_or("nobody"))
+            }
+            NodeEvent::Peer { peer_id, state, reason, peers } => {
+                let what = match state {
+                    PeerState::Connected => "came",
+                    PeerState::Disconnected => "went",
+                };
+                let why = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                writeln!(w, "peer {peer_id} {what}{why}  ({peers} now)")
             }
             NodeEvent::Outer { round, val_loss, seconds, .. } => {
                 writeln!(w, "round {round:>5}  validation loss {val_loss:.4}  {seconds:.1} s")
@@ -41,10 +49,6 @@ impl Report for Shown {
             NodeEvent::Error { message } => writeln!(w, "{message}"),
             NodeEvent::Stopped {} => writeln!(w, "stopped"),
             NodeEvent::Training { state: TrainingState::Paused } => writeln!(w, "training is paused"),
-            NodeEvent::Peer { peer_id, state, reason, peers } => {
-                let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
-                writeln!(w, "{state}: {peer_id}{why}, {peers} peers")
-            }
             NodeEvent::Epoch { .. } | NodeEvent::Step { .. } | NodeEvent::Training { .. } | NodeEvent::Stopping {} => {
                 Ok(())
             }

@@ -18,7 +18,10 @@ use crate::app::{AppError, Context};
 use crate::config;
 use crate::keystore::NodeKey;
 use crate::node::recipe;
-use crate::node::{Initial, NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, network_text, now_ms};
+use crate::node::{
+    Initial, NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, devnet_text_every, network_text,
+    now_ms,
+};
 use crate::types::{Address, PublicKey};
 
 /// How long the device is measured for.
@@ -111,6 +114,20 @@ pub(super) fn devnet(
     let (name, validators) = ("devnet".to_owned(), vec![key.secret().public()]);
     let devnet = NewNetwork { name, validators, payout, start, seed: start, inner_steps, ..network };
     Ok((devnet_text(&devnet), Prepared { data: Some(data) }))
+}
+
+/// The genesis of a private network of several nodes.
+pub(in crate::app) fn private_network(
+    cx: &Context,
+    preset: &Preset,
+    data: &[PathBuf],
+    inner_steps: u64,
+    epoch_seconds: u64,
+    validators: Vec<PublicKey>,
+) -> Result<String, AppError> {
+    let (network, _) = describe_network(cx, preset, data)?;
+    let devnet = NewNetwork { name: "devnet".to_owned(), validators, inner_steps, ..network };
+    Ok(devnet_text_every(&devnet, epoch_seconds))
 }
 
 /// The genesis of a network for others to join.

@@ -14,7 +14,7 @@ use crate::ledger::state::read;
 use crate::ledger::transaction::SignedTransaction;
 use crate::ledger::validators::Validators;
 use crate::node::chain::{Command, Followed, Heard, Said, Shared};
-use crate::node::events::NodeEvent;
+use crate::node::events::{NodeEvent, PeerState};
 use crate::types::{ChainId, Height};
 use neuroshard_net::{Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,13 +143,13 @@ impl Link {
         match event {
             Event::Connected { peer, .. } => {
                 self.connected.insert(peer);
-                self.tell_of(peer, "connected", String::new());
+                self.tell_of(peer, PeerState::Connected, None);
                 self.step(Input::Came(peer));
             }
             Event::Disconnected { peer, reason } => {
                 self.connected.remove(&peer);
                 self.nudged.remove(&peer);
-                self.tell_of(peer, "disconnected", reason);
+                self.tell_of(peer, PeerState::Disconnected, Some(reason));
                 self.step(Input::Gone(peer));
             }
             Event::Message { id, from, author, topic, bytes } => self.message(id, from, author, topic, &bytes),
@@ -162,7 +162,7 @@ impl Link {
         }
     }
 
-    fn tell_of(&self, peer: PeerId, state: &'static str, reason: String) {
+    fn tell_of(&self, peer: PeerId, state: PeerState, reason: Option<String>) {
         let peers = self.connected.len();
         (self.parts.tell)(NodeEvent::Peer { peer_id: peer.to_string(), state, reason, peers });
     }

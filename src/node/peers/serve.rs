@@ -115,7 +115,10 @@ pub(super) async fn ask(handle: &Handle, peer: PeerId, from: Height, count: u16)
             let last = Final::from_wire(&frame.payload).map_err(|error| AskError::Answer(error.to_string()))?;
             let wanted = frame.kind == BLOCK && last.certificate.height == height && blocks.len() < usize::from(count);
             if !wanted || bytes > ANSWER_BYTES_MAX + FINAL_BYTES_MAX {
-                return Err(AskError::Answer(format!("block {} where {height} was asked for", last.certificate.height)));
+                return Err(AskError::Answer(format!(
+                    "block {} where {height} was asked for",
+                    last.certificate.height
+                )));
             }
             blocks.push(last);
         }
