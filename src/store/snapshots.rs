@@ -70,6 +70,12 @@ impl Snapshots {
         Ok(opened)
     }
 
+    /// The same with chunks of other lengths.
+    #[cfg(test)]
+    pub(super) fn with_sizes(self, sizes: Sizes) -> Self {
+        Self { sizes, ..self }
+    }
+
     /// Makes one of a ledger's last block, unless there is one. Blocks go on being committed meanwhile.
     pub fn make(&self, store: &LedgerStore) -> Result<Arc<Kept>, StoreError> {
         let tip = store.tip()?.header;
