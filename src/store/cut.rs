@@ -124,8 +124,8 @@ fn finish(store: &LedgerStore, folder: &Path, bits: u8, sizes: Sizes) -> Result<
         let path = chunk_path(folder, index);
         let io = |source| StoreError::Io { path: path.clone(), source };
         let bytes = fs::read(&path).map_err(io)?;
-        let leaves: Option<Vec<Leaf>> = records(&bytes)
-            .map(|records| records.into_iter().map(|(key, value)| Tree::leaf(key, value)).collect());
+        let leaves: Option<Vec<Leaf>> =
+            records(&bytes).map(|records| records.into_iter().map(|(key, value)| Tree::leaf(key, value)).collect());
         let part = leaves.and_then(|leaves| Part::of(leaves, index, bits)).ok_or_else(|| unknown(store))?;
         parts.push(part);
         if bytes.len() > sizes.most {

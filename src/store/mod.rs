@@ -16,9 +16,9 @@ mod tables;
 pub mod wal;
 
 pub use error::StoreError;
+pub use import::import_chunks;
 pub use ledger::{Finalised, LedgerStore, Opened, View};
 pub use look::{Look, look};
-pub use import::import_chunks;
 pub use queries::{Entry, Located};
 pub use serving::{Certified, Signed};
 pub use snapshot::{Snapshot, export, import};

@@ -47,12 +47,7 @@ pub struct Incoming {
 impl Snapshots {
     /// Those in a folder, which need not be there yet. Removes what was not finished, and what is damaged.
     pub fn open(folder: &Path, chain: ChainId) -> Result<Self, StoreError> {
-        let opened = Self {
-            folder: folder.to_owned(),
-            chain,
-            sizes: Sizes::default(),
-            whole: RwLock::default(),
-        };
+        let opened = Self { folder: folder.to_owned(), chain, sizes: Sizes::default(), whole: RwLock::default() };
         fs::create_dir_all(folder).map_err(|source| opened.io(source))?;
         for entry in fs::read_dir(folder).map_err(|source| opened.io(source))? {
             let path = entry.map_err(|source| opened.io(source))?.path();
@@ -155,15 +150,11 @@ impl Snapshots {
 
     /// Begins the ledger from a snapshot that has come in whole, which is served from then on.
     /// After [`StoreError::Chunk`], that chunk is gone and has to be got again.
-    pub fn import(&self, incoming: Incoming, path: &Path) -> Result<Opened, (StoreError, Incoming)> {
-        match incoming.import(path) {
-            Ok(opened) => {
-                // The ledger is there: a copy that can't be served is no reason to have none.
-                let _ = self.take_over(&incoming.folder, opened.tip.header.height);
-                Ok(opened)
-            }
-            Err(error) => Err((error, incoming)),
-        }
+    pub fn import(&self, incoming: &Incoming, path: &Path) -> Result<Opened, StoreError> {
+        let opened = incoming.import(path)?;
+        // The ledger is there: a copy that can't be served is no reason to have none.
+        let _ = self.take_over(&incoming.folder, opened.tip.header.height);
+        Ok(opened)
     }
 
     fn incoming_folders(&self) -> Result<Vec<PathBuf>, StoreError> {
@@ -273,9 +264,8 @@ impl Incoming {
     }
 
     fn import(&self, path: &Path) -> Result<Opened, StoreError> {
-        let imported = import_chunks(&self.checked, path, |index| {
-            read_chunk(&self.folder, index).ok_or(StoreError::Chunk(index))
-        });
+        let imported =
+            import_chunks(&self.checked, path, |index| read_chunk(&self.folder, index).ok_or(StoreError::Chunk(index)));
         if let Err(StoreError::Chunk(index)) = &imported {
             // Of a long part nobody knows which piece it was, or whether the manifest's word was wrong.
             for index in self.checked.chunks_of(*index) {

@@ -167,11 +167,8 @@ fn a_header_that_is_not_the_chains_is_never_believed() {
                 return world.answer(height);
             }
             let honest = &world.headers[place];
-            let false_header = |set: &ValidatorSet| Header {
-                state: Hash([9; 32]),
-                validators: set.hash(),
-                ..honest.clone()
-            };
+            let false_header =
+                |set: &ValidatorSet| Header { state: Hash([9; 32]), validators: set.hash(), ..honest.clone() };
             // Four in twelve of the founders have turned, with as many strangers as they like.
             let liars: Vec<u64> = world.powers[place].keys().copied().filter(|number| *number < 4).collect();
             let strangers: Vec<u64> = (1000..1012).collect();

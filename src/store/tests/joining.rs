@@ -157,7 +157,7 @@ fn a_snapshot_comes_in_bit_by_bit_and_is_then_served() {
     let incoming = to.resume().unwrap().unwrap();
     assert_eq!(incoming.content(), made.content());
     let path = both.folder.path().join("joined.redb");
-    let (error, incoming) = to.import(incoming, &path).unwrap_err();
+    let error = to.import(&incoming, &path).unwrap_err();
     assert!(matches!(error, StoreError::Chunk(index) if index >= count / 2), "{error}");
     assert_eq!(incoming.missing(), (count / 2..count).collect::<Vec<_>>());
     let incoming = to.begin(checked(&made)).unwrap();
@@ -168,13 +168,13 @@ fn a_snapshot_comes_in_bit_by_bit_and_is_then_served() {
     let full = all.iter().position(|chunk| !chunk.is_empty()).unwrap() as u32;
     let spoiled = chunk_path(&both.folder.path().join(format!("to/{}.incoming", both.chain.height())), full);
     fs::write(&spoiled, b"").unwrap();
-    let (error, incoming) = to.import(incoming, &path).unwrap_err();
+    let error = to.import(&incoming, &path).unwrap_err();
     assert!(matches!(error, StoreError::Chunk(_)), "{error}");
     assert!(!path.exists() && !incoming.has(full));
     for index in incoming.missing() {
         incoming.put(index, &all[index as usize]).unwrap();
     }
-    let opened = to.import(incoming, &path).unwrap();
+    let opened = to.import(&incoming, &path).unwrap();
     assert_eq!(opened.tip, both.opened.tip_now());
     assert_eq!(chunks(&to, &to.newest().unwrap()), all);
     assert!(to.resume().unwrap().is_none());
@@ -274,7 +274,10 @@ fn blocks_are_given_out_in_order_and_within_limits() {
     let count = |from, count, bytes| store.blocks_from(Height(from), count, bytes).unwrap().len();
     let two = all[0].0.len() + all[1].0.len();
     assert_eq!([count(1, 9, two), count(1, 9, two - 1), count(1, 9, 0), count(1, 0, two)], [2, 1, 1, 0]);
-    assert_eq!([count(last, 9, usize::MAX), count(last + 1, 9, 9), count(0, 9, 9), count(u64::MAX, 9, 9)], [1, 0, 0, 0]);
+    assert_eq!(
+        [count(last, 9, usize::MAX), count(last + 1, 9, 9), count(0, 9, 9), count(u64::MAX, 9, 9)],
+        [1, 0, 0, 0]
+    );
     assert_eq!(store.first_body().unwrap(), Some(Height(1)));
     store.prune(last).unwrap();
     assert_eq!((store.first_body().unwrap(), count(1, 9, usize::MAX)), (Some(Height(last)), 0));
