@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::client::joined;
 use super::output::Report;
 use super::{AppError, Context, Exit};
+use crate::ledger::snapshot::ManifestError;
 use crate::node::HomeLock;
 use crate::store::{self, LedgerStore, StoreError};
 use crate::types::Hash;
@@ -46,7 +47,9 @@ pub(super) fn snapshot(cx: &Context, args: &SnapshotArgs) -> Result<Exit, AppErr
 fn explain(error: StoreError) -> AppError {
     let hint = match &error {
         StoreError::Exists(_) => "nothing was changed: name another file, or move that one away",
-        StoreError::Untrusted { .. } => "ask whom you trust for the hash of the snapshot's block",
+        StoreError::Manifest(ManifestError::Untrusted { .. }) => {
+            "ask whom you trust for the hash of the snapshot's block"
+        }
         _ => return AppError::refused(error),
     };
     AppError::refused(error).hint(hint)

@@ -19,6 +19,7 @@
     )
 )]
 
+pub mod light;
 mod malachite;
 mod message;
 mod proposer;

@@ -10,7 +10,7 @@ mod chance;
 mod node;
 mod world;
 
-use chance::Chance;
+pub(super) use chance::Chance;
 use world::{Faults, Plan, World};
 
 /// How many seeds to try: a few, or many with `NEUROSHARD_LONG=1`.

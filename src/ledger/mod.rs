@@ -3,6 +3,7 @@
 //! | file | owns |
 //! |---|---|
 //! | [`state`], [`tree`] | records by key, drafts of changes; the authenticated map over them |
+//! | [`snapshot`] | a whole state in chunks, each of which can be checked alone |
 //! | [`transaction`], [`block`], [`reject`], [`events`] | what can be asked, and the answers |
 //! | [`apply`], [`supply`] | the state machine, and that no NEURO appears or vanishes |
 //! | [`genesis`], [`network`] | how a chain begins, where it stands, what is due when |
@@ -43,6 +44,7 @@ pub mod reject;
 pub mod rounds;
 pub mod segments;
 pub mod service;
+pub mod snapshot;
 pub mod stakes;
 pub mod state;
 pub mod supply;

@@ -5,6 +5,10 @@
 //! leaves and branches are hashed under domains of their own; a map with changes shares all else with the one before, so
 //! that a block can be tried and dropped.
 
+mod parts;
+
+pub use parts::{BITS_MAX, Part, root_of};
+
 use crate::types::{Domain, Hash};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;

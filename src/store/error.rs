@@ -1,7 +1,8 @@
 //! Why something can't be kept or found again.
 
+use crate::ledger::snapshot::ManifestError;
 use crate::ledger::supply::SupplyError;
-use crate::types::{CertificateError, ChainId, Hash, Height};
+use crate::types::{ChainId, Height};
 use std::path::PathBuf;
 
 /// Why the store can't be used.
@@ -66,17 +67,12 @@ pub enum StoreError {
         /// The store's last.
         tip: Height,
     },
-    /// A snapshot of a block that nobody vouched for.
-    #[error("the snapshot is of block {found}, and {trusted} is trusted")]
-    Untrusted {
-        /// Hash of the snapshot's block.
-        found: Hash,
-        /// Hash that the operator trusts.
-        trusted: Hash,
-    },
-    /// A snapshot of a block that is not final.
-    #[error("the snapshot's block is not final: {0}")]
-    Certificate(#[from] CertificateError),
+    /// A snapshot that is not used.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A part of a snapshot that is not what its manifest names.
+    #[error("chunk {0} of the snapshot is not what its manifest names")]
+    Chunk(u32),
     /// NEURO that came from nowhere.
     #[error(transparent)]
     Supply(#[from] SupplyError),

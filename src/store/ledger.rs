@@ -5,8 +5,8 @@
 
 use super::StoreError;
 use super::tables::{
-    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, SCHEMA, STATE, decode, known, migrate, plain, schema, versioned,
-    versioned_bytes,
+    BLOCKS, Final, HEADERS, MENTIONS, META, RESULTS, SCHEMA, STATE, decode, known, migrate, plain, remember_validators,
+    schema, versioned, versioned_bytes,
 };
 use crate::ledger::apply::Executed;
 use crate::ledger::block::Header;
@@ -99,6 +99,15 @@ impl LedgerStore {
     /// A new file with these records, at its place only when it is whole. Whether they are those that the tip names is
     /// not looked at here; [`LedgerStore::open`] does.
     pub fn create_with(path: &Path, changes: &Changes, tip: &Finalised) -> Result<Self, StoreError> {
+        Self::create_by(path, tip, |write| records(write, changes)).map(|(store, ())| store)
+    }
+
+    /// The same, with the records that `fill` puts into [`STATE`]. If it fails, there is no file.
+    pub(super) fn create_by<T>(
+        path: &Path,
+        tip: &Finalised,
+        fill: impl FnOnce(&WriteTransaction) -> Result<T, StoreError>,
+    ) -> Result<(Self, T), StoreError> {
         if path.exists() {
             return Err(StoreError::Exists(path.to_owned()));
         }
@@ -111,18 +120,19 @@ impl LedgerStore {
             std::fs::remove_file(&unfinished).map_err(io)?;
         }
         let db = builder().create(&unfinished).map_err(|error| opening(&unfinished, error))?;
-        let write = db.begin_write()?;
-        write.open_table(META)?.insert("schema", SCHEMA)?;
-        records(&write, changes)?;
-        let value = versioned(&(&tip.header, &tip.certificate));
-        write.open_table(HEADERS)?.insert(tip.header.height.0, value.as_slice())?;
-        write.open_table(BLOCKS)?;
-        write.open_table(RESULTS)?;
-        write.open_table(MENTIONS)?;
-        write.commit()?;
+        let filled = begin(&db, tip, fill);
         drop(db);
-        std::fs::rename(&unfinished, path).map_err(io)?;
-        Self::file(path)
+        match filled {
+            Ok(filled) => {
+                std::fs::rename(&unfinished, path).map_err(io)?;
+                Ok((Self::file(path)?, filled))
+            }
+            Err(error) => {
+                // What is left of it is written over by the next attempt in any case.
+                let _ = std::fs::remove_file(&unfinished);
+                Err(error)
+            }
+        }
     }
 
     /// Opens the file of a chain, and reads all of its records to see that they are what the last header names.
@@ -190,8 +200,12 @@ impl LedgerStore {
 
     /// The last block.
     pub fn tip(&self) -> Result<Finalised, StoreError> {
-        let headers = self.db.begin_read()?.open_table(HEADERS)?;
-        let last = headers.last()?.and_then(|(_, value)| decode::<Final>(value.value()));
+        self.tip_of(&self.db.begin_read()?)
+    }
+
+    /// The last block that a transaction sees.
+    pub(super) fn tip_of(&self, read: &ReadTransaction) -> Result<Finalised, StoreError> {
+        let last = read.open_table(HEADERS)?.last()?.and_then(|(_, value)| decode::<Final>(value.value()));
         let (header, certificate) = last.ok_or_else(|| self.damaged("it has no last block"))?;
         Ok(Finalised { header, certificate })
     }
@@ -211,6 +225,7 @@ impl LedgerStore {
         let at = header.height.0;
         let write = self.db.begin_write()?;
         records(&write, &executed.changes)?;
+        remember_validators(&write)?;
         write.open_table(HEADERS)?.insert(at, versioned(&(header, certificate)).as_slice())?;
         write.open_table(BLOCKS)?.insert(at, versioned(&executed.block).as_slice())?;
         // As `Results` reads it.
@@ -294,6 +309,25 @@ pub(super) fn tree_of(
     }
     sum.check()?;
     Ok(tree)
+}
+
+/// Writes all that a new file has.
+fn begin<T>(
+    db: &Database,
+    tip: &Finalised,
+    fill: impl FnOnce(&WriteTransaction) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let write = db.begin_write()?;
+    write.open_table(META)?.insert("schema", SCHEMA)?;
+    let filled = fill(&write)?;
+    remember_validators(&write)?;
+    let value = versioned(&(&tip.header, &tip.certificate));
+    write.open_table(HEADERS)?.insert(tip.header.height.0, value.as_slice())?;
+    write.open_table(BLOCKS)?;
+    write.open_table(RESULTS)?;
+    write.open_table(MENTIONS)?;
+    write.commit()?;
+    Ok(filled)
 }
 
 fn records(write: &WriteTransaction, changes: &Changes) -> Result<(), StoreError> {

@@ -1,28 +1,20 @@
-//! Copies of a whole state: what a new node takes up a chain from, and what an operator keeps as a backup.
+//! A snapshot as one file: what an operator carries from one machine to another, or keeps as a backup.
 //!
-//! The file is magic, header and certificate, the records, and a checksum. Invariants: an import believes nothing: the
-//! records have to be what the header names, the header has to be the one that is trusted, and it has to be final.
+//! The file is magic, the manifest, and the chunks, each behind its length: part by part, with all
+//! pieces of a long one. Invariant: an import believes
+//! nothing: the header has to be the one that is trusted and final, and each chunk what the manifest names.
 
 use super::StoreError;
-use super::ledger::{Finalised, LedgerStore, Opened, damaged};
-use super::tables::{Final, STATE, plain};
-use crate::ledger::state::{Changes, read};
-use crate::ledger::supply::check_all;
-use crate::ledger::tree::Tree;
-use crate::ledger::validators::Validators;
+use super::cut::{Sizes, chunk_path, cut};
+use super::import::import_chunks;
+use super::ledger::{LedgerStore, Opened, damaged};
+use crate::ledger::snapshot::{CHUNK_BYTES_MAX, Checked, MANIFEST_BYTES_MAX, Manifest};
 use crate::types::{ChainId, Hash, Height};
-use redb::ReadableTable as _;
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-const MAGIC: &[u8; 16] = b"neuroshard snap1";
-/// Longest key and value of a record.
-const KEY_MAX: u32 = 64;
-const VALUE_MAX: u32 = 64 << 20;
-/// Longest header with certificate.
-const HEAD_MAX: u32 = 4 << 20;
+const MAGIC: &[u8; 16] = b"neuroshard snap2";
 
 /// What a snapshot is of.
 #[derive(Debug, Clone)]
@@ -37,141 +29,77 @@ pub struct Snapshot {
 
 /// Writes everything that a ledger's last block names into a file.
 pub fn export(store: &LedgerStore, path: &Path) -> Result<Snapshot, StoreError> {
-    let io = |source| StoreError::Io { path: path.to_owned(), source };
     if path.exists() {
         return Err(StoreError::Exists(path.to_owned()));
     }
-    let transaction = store.db.begin_read()?;
-    let tip = store.tip()?;
-    let table = transaction.open_table(STATE)?;
-    let unfinished = path.with_extension("unfinished");
-    let mut out = Summing::new(BufWriter::new(File::create(&unfinished).map_err(io)?));
-    let head = borsh::to_vec(&(&tip.header, &tip.certificate)).map_err(io)?;
-    out.write_all(MAGIC).map_err(io)?;
-    out.part(&head).map_err(io)?;
-    let records = redb::ReadableTableMetadata::len(&table)?;
-    out.write_all(&records.to_le_bytes()).map_err(io)?;
-    for pair in table.iter()? {
-        let (key, value) = pair?;
-        let value = plain(value.value()).ok_or_else(|| store.damaged("a record has an unknown form"))?;
-        out.part(key.value()).and_then(|()| out.part(value)).map_err(io)?;
+    let io = |source| StoreError::Io { path: path.to_owned(), source };
+    let (unfinished, chunks) = (path.with_extension("unfinished"), path.with_extension("chunks"));
+    if chunks.exists() {
+        return Err(StoreError::Exists(chunks));
     }
-    let sum = out.sum();
-    let mut file = out.inner;
-    file.write_all(sum.as_bytes()).map_err(io)?;
-    file.into_inner().map_err(|error| io(error.into_error()))?.sync_all().map_err(io)?;
-    std::fs::rename(&unfinished, path).map_err(io)?;
-    Ok(Snapshot { height: tip.header.height, block: tip.header.hash(), records })
+    fs::create_dir_all(&chunks).map_err(io)?;
+    let made = cut(store, &chunks, Sizes::default()).and_then(|(manifest, records)| {
+        let block = manifest.header.hash();
+        let checked = manifest.check(store.tip()?.header.chain, block)?;
+        write(&checked, &chunks, &unfinished).map_err(io)?;
+        fs::rename(&unfinished, path).map_err(io)?;
+        Ok(Snapshot { height: checked.manifest().header.height, block, records })
+    });
+    fs::remove_dir_all(&chunks).map_err(io)?;
+    made
+}
+
+fn write(checked: &Checked, chunks: &Path, path: &Path) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    out.write_all(MAGIC)?;
+    put(&mut out, &checked.manifest().encode())?;
+    for index in (0u32..).take(checked.manifest().parts.len()).flat_map(|part| checked.chunks_of(part)) {
+        put(&mut out, &fs::read(chunk_path(chunks, index))?)?;
+    }
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
 /// Begins the file of a chain's ledger from a snapshot of the block that `trusted` names.
 pub fn import(snapshot: &Path, path: &Path, chain: ChainId, trusted: Hash) -> Result<Opened, StoreError> {
-    let wrong = |what: &str| damaged(snapshot, what);
-    let io = |source| StoreError::Io { path: snapshot.to_owned(), source };
-    let mut file = Summing::new(BufReader::new(File::open(snapshot).map_err(io)?));
-    let cut = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => wrong("it is cut short"),
-        std::io::ErrorKind::InvalidData => wrong(&error.to_string()),
+    let cut = |error: io::Error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged(snapshot, "it is cut short"),
+        io::ErrorKind::InvalidData => damaged(snapshot, &error.to_string()),
         _ => StoreError::Io { path: snapshot.to_owned(), source: error },
     };
+    let mut file = BufReader::new(File::open(snapshot).map_err(cut)?);
     let mut magic = [0; 16];
     file.read_exact(&mut magic).map_err(cut)?;
     if magic != *MAGIC {
-        return Err(wrong("it is no snapshot"));
+        return Err(damaged(snapshot, "it is no snapshot"));
     }
-    let head = file.take_part(HEAD_MAX).map_err(cut)?;
-    let (header, certificate): Final = borsh::from_slice(&head).map_err(|_| wrong("its header is none"))?;
-    let found = header.hash();
-    if found != trusted {
-        return Err(StoreError::Untrusted { found, trusted });
-    }
-    if header.chain != chain {
-        return Err(StoreError::Chain { path: snapshot.to_owned(), found: header.chain, wanted: chain });
-    }
-    let mut count = [0; 8];
-    file.read_exact(&mut count).map_err(cut)?;
-    let mut state = BTreeMap::new();
-    for _ in 0..u64::from_le_bytes(count) {
-        let key = file.take_part(KEY_MAX).map_err(cut)?;
-        let value = file.take_part(VALUE_MAX).map_err(cut)?;
-        if state.last_key_value().is_some_and(|(last, _)| *last >= key) {
-            return Err(wrong("its records are not in order"));
+    let manifest = Manifest::decode(&take(&mut file, MANIFEST_BYTES_MAX).map_err(cut)?)?;
+    let checked = manifest.check(chain, trusted)?;
+    let mut left = checked.chunks();
+    import_chunks(&checked, path, |_| {
+        let chunk = take(&mut file, CHUNK_BYTES_MAX).map_err(cut)?;
+        left = left.saturating_sub(1);
+        if left == 0 && file.read(&mut [0]).map_err(cut)? != 0 {
+            return Err(damaged(snapshot, "something follows its last chunk"));
         }
-        state.insert(key, value);
-    }
-    let (own, mut sum) = (file.sum(), [0; 32]);
-    file.inner.read_exact(&mut sum).map_err(cut)?;
-    if own.as_bytes() != &sum || file.inner.read(&mut [0]).map_err(cut)? != 0 {
-        return Err(wrong("its checksum is wrong"));
-    }
-    let tree: Tree = state.iter().collect();
-    if tree.root() != header.state {
-        return Err(wrong("its records are not those that its header names"));
-    }
-    check_all(&state)?;
-    if header.height > Height(0) {
-        let validators: Validators = read(&state, ());
-        if validators.last.hash() != header.validators || certificate.block != found {
-            return Err(wrong("its validators are not those that its header names"));
-        }
-        certificate.verify(header.chain, &validators.last)?;
-    }
-    let tip = Finalised { header, certificate };
-    let changes: Changes = state.into_iter().map(|(key, value)| (key, Some(value))).collect();
-    let store = LedgerStore::create_with(path, &changes, &tip)?;
-    Ok(Opened { store, tree, tip })
+        Ok(chunk)
+    })
 }
 
-/// A reader or writer that hashes what goes through it.
-struct Summing<T> {
-    inner: T,
-    hasher: blake3::Hasher,
+fn put(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(bytes)
 }
 
-impl<T> Summing<T> {
-    fn new(inner: T) -> Self {
-        Self { inner, hasher: blake3::Hasher::new() }
+/// Its length is checked before memory for it is taken.
+fn take(file: &mut impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    file.read_exact(&mut length)?;
+    let length = u32::from_le_bytes(length);
+    if length as usize > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a part of it is too long"));
     }
-
-    fn sum(&self) -> blake3::Hash {
-        self.hasher.finalize()
-    }
-}
-
-impl<T: Write> Summing<T> {
-    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.hasher.update(bytes);
-        self.inner.write_all(bytes)
-    }
-
-    fn part(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        let length = u32::try_from(bytes.len()).map_err(std::io::Error::other)?;
-        self.write_all(&length.to_le_bytes())?;
-        self.write_all(bytes)
-    }
-}
-
-impl<T: Read> Summing<T> {
-    fn read_exact(&mut self, bytes: &mut [u8]) -> std::io::Result<()> {
-        self.inner.read_exact(bytes)?;
-        self.hasher.update(bytes);
-        Ok(())
-    }
-
-    /// Its length is checked before memory for it is taken.
-    fn take_part(&mut self, most: u32) -> std::io::Result<Vec<u8>> {
-        let mut length = [0; 4];
-        self.read_exact(&mut length)?;
-        let length = u32::from_le_bytes(length);
-        if length > most {
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "a part of it is too long"));
-        }
-        let mut bytes = Vec::new();
-        (&mut self.inner).take(length.into()).read_to_end(&mut bytes)?;
-        if bytes.len() != length as usize {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        self.hasher.update(&bytes);
-        Ok(bytes)
-    }
+    let mut bytes = Vec::new();
+    file.take(length.into()).read_to_end(&mut bytes)?;
+    if bytes.len() == length as usize { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

@@ -7,13 +7,15 @@ use super::ledger::damaged;
 use crate::ledger::block::Header;
 use crate::ledger::events::Event;
 use crate::ledger::reject::Outcome;
+use crate::ledger::state::Record as _;
+use crate::ledger::validators::Validators;
 use crate::types::{Certificate, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
-use redb::{TableDefinition, WriteTransaction};
+use redb::{ReadableTable as _, TableDefinition, WriteTransaction};
 use std::path::Path;
 
 /// The form of the file that this program writes.
-pub(super) const SCHEMA: u64 = 2;
+pub(super) const SCHEMA: u64 = 3;
 /// The oldest form that a chain can go on from. Before 2 there was no governance: parameters and stakes had other records,
 /// and whoever read them anew would not come to the roots that were signed.
 const OLDEST: u64 = 2;
@@ -33,6 +35,9 @@ pub(super) const RESULTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new
 /// Blocks that concern something: an address, a transaction, a receipt, a challenge.
 pub(super) const MENTIONS: TableDefinition<'_, (&[u8], u64), ()> = TableDefinition::new("mentions");
 
+/// Validator sets by their hash, which headers name them by; kept for ever.
+pub(super) const VALIDATORS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("validators");
+
 /// What [`RESULTS`] keeps of a block.
 #[derive(Debug, Clone, Default, BorshSerialize, BorshDeserialize)]
 pub(super) struct Results {
@@ -45,7 +50,7 @@ pub(super) struct Results {
 pub(super) type Final = (Header, Certificate);
 
 /// One migration for each form from [`OLDEST`] to before [`SCHEMA`].
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[remember_validators];
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// A value as it is kept.
@@ -74,6 +79,23 @@ pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreE
         step(write)?;
     }
     write.open_table(META)?.insert("schema", SCHEMA)?;
+    Ok(())
+}
+
+/// Keeps the sets that the records name: of the last block, and of the next one. It is what form 3 has and form 2 had
+/// not, where older sets are gone for good.
+pub(super) fn remember_validators(write: &WriteTransaction) -> Result<(), StoreError> {
+    let state = write.open_table(STATE)?;
+    let mut sets = write.open_table(VALIDATORS)?;
+    let Some(value) = state.get(Validators::key(()).bytes().as_slice())? else { return Ok(()) };
+    // Records that can't be read are found when they are compared with the header.
+    let Some(Validators { last, set, .. }) = decode(value.value()) else { return Ok(()) };
+    for set in [last, set] {
+        let hash = set.hash();
+        if !set.validators().is_empty() && sets.get(&hash.0)?.is_none() {
+            sets.insert(&hash.0, versioned(&set).as_slice())?;
+        }
+    }
     Ok(())
 }
 

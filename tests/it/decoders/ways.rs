@@ -15,6 +15,7 @@ use neuroshard::ledger::nodes::{Announcement, Work};
 use neuroshard::ledger::receipts::{Member, UnitWork, WorkKind, WorkReceipt};
 use neuroshard::ledger::rounds::{DeltaCommit, ModelCommit, Stage, UnitHashes};
 use neuroshard::ledger::segments::SegmentRecord;
+use neuroshard::ledger::snapshot::{Manifest, put_record, records};
 use neuroshard::ledger::transaction::{Action, SignedTransaction, Transaction};
 use neuroshard::ledger::tree::{self, Tree};
 use neuroshard::store::{self, LedgerStore};
@@ -105,7 +106,9 @@ pub(super) fn ways() -> Vec<Way> {
             assert_eq!(tree.root(), header.state);
             Some(genesis.text.into_bytes())
         }),
-        Way { mend: mend_snapshot, cost: 40, ..Way::new("snapshot", vec![snapshot()], snapshot_again) },
+        Way { cost: 40, ..Way::new("snapshot", vec![snapshot()], snapshot_again) },
+        Way { cost: 4, ..Way::new("snapshot manifest", vec![manifest()], manifest_again) },
+        Way::new("records of a snapshot", vec![chunk()], records_again),
     ]
     .into_iter()
     .chain(keys())
@@ -187,10 +190,9 @@ fn log_again(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Believes whatever header there is, so that what follows it is read.
 fn snapshot_again(bytes: &[u8]) -> Option<Vec<u8>> {
-    let head = bytes.get(16..20).map(|length| u32::from_le_bytes(length.try_into().unwrap()) as usize);
-    let head = head.and_then(|length| bytes.get(20..)?.get(..length));
-    let trusted = head.and_then(|head| borsh::from_slice::<(Header, Certificate)>(head).ok());
-    let (chain, trusted) = trusted.map(|(header, _)| (header.chain, header.hash())).unwrap_or_default();
+    let length = bytes.get(16..20).map(|length| u32::from_le_bytes(length.try_into().unwrap()) as usize);
+    let manifest = length.and_then(|length| Manifest::decode(bytes.get(20..)?.get(..length)?).ok());
+    let (chain, trusted) = manifest.map(|manifest| (manifest.header.chain, manifest.header.hash())).unwrap_or_default();
     let folder = tempfile::tempdir().unwrap();
     let [from, ledger, to] = ["from", "ledger", "to"].map(|name| folder.path().join(name));
     fs::write(&from, bytes).unwrap();
@@ -199,11 +201,24 @@ fn snapshot_again(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(fs::read(to).unwrap())
 }
 
-fn mend_snapshot(bytes: &mut Vec<u8>) {
-    let Some(body) = bytes.len().checked_sub(32) else { return };
-    let sum = blake3::hash(&bytes[..body]);
-    bytes.truncate(body);
-    bytes.extend(sum.as_bytes());
+/// Believes whatever header there is, as above.
+fn manifest_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let manifest = Manifest::decode(bytes).ok()?;
+    let (chain, block) = (manifest.header.chain, manifest.header.hash());
+    if let Ok(checked) = manifest.clone().check(chain, block) {
+        for chunk in 0..checked.chunks().min(9) {
+            let _ = (checked.verify(chunk, bytes), checked.chunks_of(chunk));
+        }
+    }
+    Some(manifest.encode())
+}
+
+fn records_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut again = Vec::new();
+    for (key, value) in records(bytes)? {
+        put_record(&mut again, key, value).unwrap();
+    }
+    Some(again)
 }
 
 #[cfg(unix)]
@@ -268,6 +283,23 @@ fn snapshot() -> Vec<u8> {
     let path = folder.path().join("snapshot");
     store::export(&opened.store, &path).unwrap();
     fs::read(path).unwrap()
+}
+
+fn manifest() -> Vec<u8> {
+    let snapshot = snapshot();
+    let length = u32::from_le_bytes(snapshot[16..20].try_into().unwrap()) as usize;
+    let manifest = Manifest::decode(&snapshot[20..20 + length]).unwrap();
+    let tree: Tree = (0u8..9).map(|key| ([key], [key])).collect();
+    let long = vec![(1, vec![hash(3), hash(4)])];
+    Manifest { certificate: certificate(), parts: tree.parts(3), long, ..manifest }.encode()
+}
+
+fn chunk() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for key in 0u8..4 {
+        put_record(&mut bytes, &[key; 21], &vec![key; 10 * usize::from(key)]).unwrap();
+    }
+    bytes
 }
 
 fn log() -> Vec<u8> {
