@@ -4,3 +4,6 @@
 //! measured first.
 
 pub use libp2p::{Multiaddr, PeerId};
+
+pub mod bulk;
+pub mod frame;
