@@ -13,7 +13,11 @@ mod pump;
 #[cfg(test)]
 mod tests;
 
-use crate::frame::{Frame, FrameError, Header};
+use crate::{
+    frame::{Frame, FrameError, Header},
+    handle::Slot,
+    traffic::Counter,
+};
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite};
 use libp2p::PeerId;
 use pump::{Item, Writer};
@@ -39,29 +43,15 @@ pub const SMALL_CREDITS: u32 = 256;
 /// [`receive`](ChannelReceiver::receive) that allows it.
 pub const AHEAD_BYTES: usize = 1 << 20;
 
-/// Counts what goes over the line.
-pub trait Meter: Send + Sync + 'static {
-    /// So many bytes were handed to the stream.
-    fn sent(&self, bytes: u64);
-    /// So many bytes came out of the stream.
-    fn received(&self, bytes: u64);
-}
-
-/// Counts nothing.
-impl Meter for () {
-    fn sent(&self, _: u64) {}
-    fn received(&self, _: u64) {}
-}
-
 /// How long a peer may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// The channel ends when nothing at all was heard for so long. Both sides say something every third of it.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
     /// A frame that was begun has to go on by [`Limits::pace_bytes`] in each such time.
-    pub pace: Duration,
+    pub(crate) pace: Duration,
     /// See [`Limits::pace`].
-    pub pace_bytes: usize,
+    pub(crate) pace_bytes: usize,
 }
 
 impl Default for Limits {
@@ -147,7 +137,7 @@ pub struct ChannelReceiver {
 struct Shared {
     peer: PeerId,
     limits: Limits,
-    meter: Arc<dyn Meter>,
+    meter: Arc<Counter>,
     writer: Mutex<Writer>,
     /// What we may send.
     large: Semaphore,
@@ -193,14 +183,19 @@ impl Drop for Alive {
 }
 
 impl Channel {
-    /// Takes over a stream. `keep` is dropped when the stream is closed.
+    /// Takes over a stream of a connection. The slot is given back when the stream is closed.
+    pub(crate) fn new(peer: PeerId, stream: libp2p::Stream, counter: Arc<Counter>, slot: Option<Slot>) -> Self {
+        Self::over(stream, peer, Limits::default(), counter, Box::new(slot))
+    }
+
+    /// Takes over any stream. `keep` is dropped when it is closed.
     ///
     /// Has to be called within a Tokio runtime, which carries the channel's two tasks.
-    pub fn new<S>(
+    pub(crate) fn over<S>(
         stream: S,
         peer: PeerId,
         limits: Limits,
-        meter: Arc<dyn Meter>,
+        meter: Arc<Counter>,
         keep: Box<dyn Any + Send + Sync>,
     ) -> Self
     where
@@ -360,5 +355,17 @@ impl Shared {
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").field("peer", &self.peer()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ChannelSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelSender").field("peer", &self.peer()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ChannelReceiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelReceiver").field("peer", &self.peer()).finish_non_exhaustive()
     }
 }

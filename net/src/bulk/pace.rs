@@ -3,7 +3,8 @@
 //! Invariant: a peer that takes or gives less than the least in one span ends the transfer; one that takes its time but
 //! keeps to the least does not.
 
-use super::{ChannelError, Limits, Meter};
+use super::{ChannelError, Limits};
+use crate::traffic::Counter;
 use futures::{AsyncRead, AsyncWrite};
 use std::{
     future::poll_fn,
@@ -39,7 +40,7 @@ pub(super) async fn read_exact(
     stream: &mut (dyn AsyncRead + Send + Unpin),
     buffer: &mut [u8],
     limits: &Limits,
-    meter: &dyn Meter,
+    meter: &Counter,
 ) -> Result<(), ChannelError> {
     let mut pace = Pace { limits, span: pin!(sleep(limits.pace)), bytes: 0 };
     let mut filled = 0;
@@ -52,7 +53,7 @@ pub(super) async fn read_exact(
                 }
                 Poll::Ready(0) => return Poll::Ready(Err(ChannelError::Vanished)),
                 Poll::Ready(read) => {
-                    meter.received(read as u64);
+                    meter.received(read);
                     filled += read;
                     pace.bytes += read;
                 }
@@ -67,10 +68,10 @@ pub(super) async fn read_exact(
 pub(super) async fn read_some(
     stream: &mut (dyn AsyncRead + Send + Unpin),
     buffer: &mut [u8],
-    meter: &dyn Meter,
+    meter: &Counter,
 ) -> Result<usize, ChannelError> {
     let read = poll_fn(|cx| Pin::new(&mut *stream).poll_read(cx, buffer)).await?;
-    meter.received(read as u64);
+    meter.received(read);
     Ok(read)
 }
 
@@ -79,7 +80,7 @@ pub(super) async fn write_all(
     stream: &mut (dyn AsyncWrite + Send + Unpin),
     bytes: &[u8],
     limits: &Limits,
-    meter: &dyn Meter,
+    meter: &Counter,
 ) -> Result<(), ChannelError> {
     let mut pace = Pace { limits, span: pin!(sleep(limits.pace)), bytes: 0 };
     let mut written = 0;
@@ -92,7 +93,7 @@ pub(super) async fn write_all(
                 }
                 Poll::Ready(0) => return Poll::Ready(Err(io::Error::from(io::ErrorKind::WriteZero).into())),
                 Poll::Ready(count) => {
-                    meter.sent(count as u64);
+                    meter.sent(count);
                     written += count;
                     pace.bytes += count;
                 }

@@ -59,7 +59,7 @@ impl Writer {
         self.first.clear();
         self.first.extend_from_slice(&header.encode());
         self.first.extend_from_slice(begin);
-        let (limits, meter) = (&shared.limits, &*shared.meter);
+        let (limits, meter) = (&shared.limits, &shared.meter);
         write_all(&mut *self.stream, &self.first, limits, meter).await?;
         write_all(&mut *self.stream, rest, limits, meter).await?;
         flush(&mut *self.stream, limits).await?;
@@ -111,12 +111,12 @@ impl Reader<'_> {
     async fn next(&mut self) -> Result<(), ChannelError> {
         let shared = self.shared;
         let mut head = [0; HEADER_BYTES];
-        let begun = read_some(&mut *self.stream, &mut head, &*shared.meter);
+        let begun = read_some(&mut *self.stream, &mut head, &shared.meter);
         let begun = timeout(shared.limits.idle, begun).await.map_err(|_| ChannelError::Idle(shared.limits.idle))??;
         if begun == 0 {
             return Err(if self.queue.is_none() { ChannelError::Closed } else { ChannelError::Vanished });
         }
-        read_exact(&mut *self.stream, &mut head[begun..], &shared.limits, &*shared.meter).await?;
+        read_exact(&mut *self.stream, &mut head[begun..], &shared.limits, &shared.meter).await?;
         let header = Header::decode(&head, PAYLOAD_BYTES_MAX)?;
         match header.flags {
             0 => self.payload(header).await,
@@ -157,13 +157,13 @@ impl Reader<'_> {
             self.asked = length;
         }
         let mut payload = vec![0; length.min(self.room)];
-        read_exact(&mut *self.stream, &mut payload, &shared.limits, &*shared.meter).await?;
+        read_exact(&mut *self.stream, &mut payload, &shared.limits, &shared.meter).await?;
         while payload.len() < length {
             let filled = payload.len();
             let room = room_after(filled, length);
             payload.reserve_exact(room - filled);
             payload.resize(room, 0);
-            read_exact(&mut *self.stream, &mut payload[filled..], &shared.limits, &*shared.meter).await?;
+            read_exact(&mut *self.stream, &mut payload[filled..], &shared.limits, &shared.meter).await?;
         }
         self.room = self.room.max(length);
         header.verify(&payload)?;

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio_util::compat::TokioAsyncReadCompatExt;
 
 fn channel(stream: DuplexStream) -> Channel {
-    Channel::new(stream.compat(), PeerId::random(), Limits::default(), Arc::new(()), Box::new(()))
+    Channel::over(stream.compat(), PeerId::random(), Limits::default(), Arc::default(), Box::new(()))
 }
 
 fn pair(bytes: usize) -> (Channel, Channel) {
@@ -236,7 +236,8 @@ const PAYLOAD_MAX: usize = crate::frame::PAYLOAD_BYTES_MAX;
 async fn what_is_kept_is_let_go_with_the_stream() {
     let (left, right) = duplex(1000);
     let kept = Arc::new(());
-    let left = Channel::new(left.compat(), PeerId::random(), Limits::default(), Arc::new(()), Box::new(kept.clone()));
+    let left =
+        Channel::over(left.compat(), PeerId::random(), Limits::default(), Arc::default(), Box::new(kept.clone()));
     drop(left);
     let mut right = channel(right);
     assert_eq!(right.receive(1).await, Ok(None));
