@@ -7,7 +7,7 @@
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
 mod behaviour;
-mod bulk;
+pub mod bulk;
 mod command;
 mod error;
 mod event;
@@ -20,6 +20,7 @@ mod roster;
 mod service;
 mod settings;
 mod traffic;
+pub mod transfer;
 mod transport;
 mod view;
 
