@@ -7,10 +7,11 @@
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
 mod behaviour;
-mod bulk;
+pub mod bulk;
 mod command;
 mod error;
 mod event;
+pub mod frame;
 mod handle;
 mod identity;
 mod names;
@@ -19,12 +20,14 @@ mod roster;
 mod service;
 mod settings;
 mod traffic;
+pub mod transfer;
 mod transport;
 mod view;
 
-pub use bulk::{Channel, ChannelError, ChannelReceiver, ChannelSender, Frame};
+pub use bulk::{Channel, ChannelError, ChannelReceiver, ChannelSender};
 pub use error::{AcceptError, AskError, Busy, OpenError, RecordError, StartError};
 pub use event::{Conduct, Event, MessageId, Reply, Verdict};
+pub use frame::{Frame, FrameError};
 pub use handle::{Handle, Incoming};
 pub use identity::{key_of, peer_of};
 pub use libp2p::{Multiaddr, PeerId};
