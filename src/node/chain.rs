@@ -144,6 +144,12 @@ pub(super) struct Shared {
     pub(super) waiting: AtomicUsize,
 }
 
+impl AsRef<LedgerStore> for Shared {
+    fn as_ref(&self) -> &LedgerStore {
+        &self.store
+    }
+}
+
 impl Shared {
     /// The last committed block.
     #[must_use]

@@ -47,6 +47,15 @@ pub enum NodeEvent {
         /// How many there are now.
         peers: usize,
     },
+    /// The chain's state comes from peers, since its blocks are many.
+    Joining {
+        /// The block whose state it is.
+        height: u64,
+        /// Chunks of it.
+        chunks: u32,
+        /// Those that are here.
+        done: u32,
+    },
     /// A block is final.
     Epoch {
         /// Its place.

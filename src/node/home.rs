@@ -330,6 +330,12 @@ impl NetworkFolder {
         self.path.join("ledger.redb")
     }
 
+    /// Copies of the ledger's state, for those who join.
+    #[must_use]
+    pub fn snapshots(&self) -> PathBuf {
+        self.path.join("snapshots")
+    }
+
     /// The consensus log.
     #[must_use]
     pub fn consensus_log(&self) -> PathBuf {

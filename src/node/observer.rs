@@ -211,6 +211,9 @@ impl Observer {
                 };
                 tracing::info!(target: "neuroshard::trainer", "training {says}");
             }
+            NodeEvent::Joining { height, chunks, done } => {
+                tracing::info!(target: "neuroshard::net", "the state of block {height} comes in: {done} of {chunks} chunks");
+            }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.phrase());

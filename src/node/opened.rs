@@ -6,7 +6,7 @@ use super::events::NodeEvent;
 use super::history::History;
 use super::home::NetworkFolder;
 use super::inference::{self, Inference};
-use super::peers::{self, Link, Net, program_version, registration};
+use super::peers::{self, Joining, Link, Net, program_version, registration};
 use super::snapshot::Watched;
 use super::supervisor::{Handle, NodeError, PRIVATE_NOTE, Register, Settings};
 use super::work::WorkLog;
@@ -17,13 +17,14 @@ use crate::ledger::state::read;
 #[cfg(feature = "flex")]
 use crate::ledger::{plans::Plan, rounds::Rounds, vocabulary};
 use crate::store::wal::FileWal;
-use crate::store::{LedgerStore, StoreError};
+use crate::store::{LedgerStore, Snapshots, StoreError};
 use crate::types::{Address, SecretKey};
 use neuroshard_tui::snapshot::Snapshot;
 #[cfg(feature = "flex")]
 use neuroshard_tui::snapshot::Training as Facts;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// All that a node keeps, opened.
 pub(super) struct Opened {
@@ -41,9 +42,17 @@ pub(super) type Trained = Option<super::trainer::Opened>;
 pub(super) type Trained = ();
 
 impl Opened {
-    pub(super) fn all(settings: &Settings) -> Result<Self, NodeError> {
+    pub(super) fn all(
+        settings: &Settings,
+        net: Option<&mut Net>,
+        snapshots: &Snapshots,
+        tell: &dyn Fn(NodeEvent),
+    ) -> Result<Self, NodeError> {
         let folder = &settings.network;
-        let ledger = open_ledger(folder)?;
+        let mut ledger = open_ledger(folder)?;
+        if let Some(net) = net.filter(|_| settings.peering.knows_others(&folder.genesis)) {
+            ledger = Joining { net, folder, peering: &settings.peering, snapshots, tell }.run(ledger)?;
+        }
         let wal = FileWal::open(&folder.consensus_log())?;
         let failed = |path: PathBuf| move |source| NodeError::File { path, source };
         let mut work = WorkLog::read(&folder.work()).map_err(failed(folder.work()))?;
@@ -142,23 +151,33 @@ fn short(name: &str) -> String {
     short
 }
 
+/// What goes on after the events were given away.
+pub(super) struct Running {
+    pub(super) runtime: tokio::runtime::Runtime,
+    pub(super) service: tokio::task::JoinHandle<()>,
+    pub(super) stop: CancellationToken,
+}
+
 /// What joins the network to the chain.
 pub(super) fn link(
     handle: &Handle,
-    net: neuroshard_net::Handle,
-    events: tokio::sync::mpsc::Receiver<neuroshard_net::Event>,
+    net: Net,
     said: tokio::sync::mpsc::Receiver<Said>,
+    snapshots: Arc<Snapshots>,
     tell: impl Fn(NodeEvent) + Send + 'static,
-) -> Link {
+) -> (Link, Running) {
+    let Net { runtime, handle: net, events, stop, service, met } = net;
     let parts = peers::Parts {
         handle: net,
         events,
+        met,
         said,
         chain: handle.commands.clone(),
         shared: Arc::clone(&handle.shared),
+        snapshots,
         tell: Box::new(tell),
     };
-    Link::new(parts)
+    (Link::new(parts), Running { runtime, service, stop })
 }
 
 /// Searches the work of a registration, if the node is not registered.

@@ -37,6 +37,12 @@ impl Peering {
         said.into_iter().any(|addresses| !addresses.is_empty())
     }
 
+    /// Whether it was told of anybody, so that a first start waits a moment for others.
+    #[must_use]
+    pub fn knows_others(&self, genesis: &Genesis) -> bool {
+        [&self.bootstrap, &self.trackers, &genesis.bootstrap].into_iter().any(|addresses| !addresses.is_empty())
+    }
+
     /// Where to listen: where it was told to, else at the usual port, and on a private devnet nowhere.
     #[must_use]
     pub fn listens_on(&self, genesis: &Genesis) -> Vec<String> {

@@ -4,11 +4,13 @@
 //! and its signature were checked; nobody waits for a peer; what the chain needs from peers it gets without asking.
 
 mod catch_up;
+mod history;
+mod join;
 mod link;
 pub(super) mod registration;
-mod serve;
 pub(super) mod wire;
 
+pub(super) use join::Joining;
 pub(super) use link::{Link, Parts};
 
 use super::chain::Said;
@@ -18,12 +20,16 @@ use crate::governance::protocol::{Features, Protocol};
 use crate::governance::version::Version;
 use crate::ledger::genesis::Genesis;
 use crate::types::SecretKey;
-use neuroshard_net::{Event, Handle, Multiaddr, Program, RequestKind, Role, Service, StreamKind, Topic};
+use neuroshard_net::{
+    Event, Handle, Multiaddr, PeerId, Program, RequestKind, Role, Service, StreamKind, Topic, transfer,
+};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// Consensus messages.
 const CONSENSUS: &str = "consensus";
@@ -31,8 +37,8 @@ const CONSENSUS: &str = "consensus";
 const TRANSACTIONS: &str = "transactions";
 /// Where a chain ends.
 const TIP: &str = "tip";
-/// Final blocks.
-const BLOCKS: &str = "blocks";
+/// Questions about the past.
+const HISTORY: &str = "history";
 /// Longest consensus message: a proposed block and what goes with it.
 const CONSENSUS_BYTES_MAX: usize = 3 << 20;
 /// Things that wait to be said.
@@ -44,8 +50,12 @@ const THREADS: usize = 2;
 pub(super) struct Net {
     pub(super) runtime: Runtime,
     pub(super) handle: Handle,
-    pub(super) service: Service,
     pub(super) events: mpsc::Receiver<Event>,
+    /// Ends the service.
+    pub(super) stop: CancellationToken,
+    pub(super) service: JoinHandle<()>,
+    /// Peers that came before anyone listened to the events.
+    pub(super) met: Vec<PeerId>,
 }
 
 impl Net {
@@ -61,7 +71,9 @@ impl Net {
         let runtime = runtime.map_err(NodeError::Thread)?;
         let settings = settings(peering, genesis, key, folder)?;
         let (handle, service, events) = runtime.block_on(Service::start(settings))?;
-        Ok(Self { runtime, handle, service, events })
+        let stop = CancellationToken::new();
+        let service = runtime.spawn(service.run(stop.clone()));
+        Ok(Self { runtime, handle, events, stop, service, met: Vec::new() })
     }
 }
 
@@ -115,7 +127,7 @@ fn settings(
             },
         ],
         requests: vec![RequestKind { name: TIP, request_max: 256, response_max: 256, per_minute: 240 }],
-        streams: vec![StreamKind { name: BLOCKS, per_peer: 4 }],
+        streams: vec![StreamKind { name: HISTORY, per_peer: 4 }, StreamKind { name: transfer::BLOB, per_peer: 2 }],
         program: Program { version: program_version(), features: Features::OWN.0 },
         judge: Arc::new(judge),
     })

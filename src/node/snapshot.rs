@@ -126,6 +126,7 @@ impl Watched {
             }
             NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
             NodeEvent::Peer { .. }
+            | NodeEvent::Joining { .. }
             | NodeEvent::Earned { .. }
             | NodeEvent::Error { .. }
             | NodeEvent::Nep { .. }

@@ -17,8 +17,8 @@ use super::peering::Peering;
 use super::peers::{self, Link};
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::Action;
-use crate::store::StoreError;
 use crate::store::wal::FileWalError;
+use crate::store::{Snapshots, StoreError};
 use crate::types::{Address, Hash, SecretKey};
 use neuroshard_tui::snapshot::Device;
 use std::net::{SocketAddr, TcpListener};
@@ -206,8 +206,9 @@ impl Node {
         lock: HomeLock,
         tell: impl Fn(NodeEvent) + Send + 'static,
     ) -> Result<Self, NodeError> {
-        let net = opened::net(&settings)?;
-        let opened = Opened::all(&settings)?;
+        let mut net = opened::net(&settings)?;
+        let snapshots = Arc::new(Snapshots::open(&settings.network.snapshots(), settings.network.genesis.chain)?);
+        let opened = Opened::all(&settings, net.as_mut(), &snapshots, &tell)?;
         let (said, events) = sync_channel(EVENTS_MAX);
         let say = said.clone();
         // An observer that is behind is no reason for the chain to wait; pays that it missed are in the ledger.
@@ -250,13 +251,12 @@ impl Node {
             ("observer", spawn("observer", ending.clone(), move || Ok(observer.run(&events)?))?),
             ("chain", spawn("chain", ending.clone(), move || Ok(chain.run(&inbox)?))?),
         ];
-        let net_stop = CancellationToken::new();
+        let mut net_stop = CancellationToken::new();
         if let Some(net) = net {
-            let link = opened::link(&handle, net.handle, net.events, outbox, say.clone());
-            let (runtime, service, stop) = (net.runtime, net.service, net_stop.clone());
+            net_stop = net.stop.clone();
+            let (link, rest) = opened::link(&handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
-            let work = move || run_net(runtime, service, link, register, stop);
-            threads.push(("net", spawn("net", ending.clone(), work)?));
+            threads.push(("net", spawn("net", ending.clone(), move || run_net(rest, link, register))?));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut inference = None;
@@ -341,20 +341,14 @@ impl Node {
 /// What searches the work of a registration, on a thread of its own, and hands it to the chain.
 pub(super) type Register = Option<Box<dyn FnOnce(&CancellationToken) + Send>>;
 
-/// Runs the network and what joins it to the chain, until they are told to stop.
-fn run_net(
-    runtime: tokio::runtime::Runtime,
-    service: neuroshard_net::Service,
-    link: Link,
-    register: Register,
-    stop: CancellationToken,
-) -> Result<(), NodeError> {
+/// Runs what joins the network to the chain, until it is told to stop.
+fn run_net(net: opened::Running, link: Link, register: Register) -> Result<(), NodeError> {
+    let opened::Running { runtime, service, stop } = net;
     if let Some(register) = register {
         let stop = stop.clone();
         runtime.spawn_blocking(move || register(&stop));
     }
     runtime.block_on(async {
-        let service = tokio::spawn(service.run(stop.clone()));
         link.run(stop).await;
         // A service that failed has said so in the log, and its link ended with it.
         let _ = service.await;

@@ -64,12 +64,6 @@ impl LedgerStore {
         decode(value.value()).ok_or_else(|| self.damaged("a block's results are none"))
     }
 
-    /// The oldest block whose body is here, if any is.
-    pub fn oldest_body(&self) -> Result<Option<Height>, StoreError> {
-        let blocks = self.db.begin_read()?.open_table(BLOCKS)?;
-        Ok(redb::ReadableTable::first(&blocks)?.map(|(height, _)| Height(height.value())))
-    }
-
     /// What happened in a block, with its time; nothing of one that is to come or was pruned.
     pub fn block_events(&self, height: Height) -> Result<Option<Vec<(u64, Event)>>, StoreError> {
         let Some(block) = self.header(height)? else { return Ok(None) };

@@ -39,6 +39,9 @@ impl Report for Shown {
                 let receipt: String = receipt.to_string().chars().take(12).collect();
                 writeln!(w, "earned {amount} NEURO for {source}  (receipt {receipt}…)")
             }
+            NodeEvent::Joining { height, chunks, done } => {
+                writeln!(w, "joining at block {height}: {done} of {chunks} chunks")
+            }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 writeln!(w, "{nep} is {}{why}", status.phrase())

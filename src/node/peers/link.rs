@@ -4,7 +4,7 @@
 //! take at once is dropped, since whoever said it says it again.
 
 use super::catch_up::{CatchUp, Input, Output};
-use super::serve::{self, AskError};
+use super::history::{self, AskError, Library};
 use super::wire::{Final, Tip, Wire as _};
 use super::{CONSENSUS, TIP, TRANSACTIONS};
 use crate::consensus::Message;
@@ -15,8 +15,9 @@ use crate::ledger::transaction::SignedTransaction;
 use crate::ledger::validators::Validators;
 use crate::node::chain::{Command, Followed, Heard, Said, Shared};
 use crate::node::events::{NodeEvent, PeerState};
-use crate::types::{ChainId, Height};
-use neuroshard_net::{Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict};
+use crate::store::{LedgerStore, Snapshots};
+use crate::types::{ChainId, Hash, Height};
+use neuroshard_net::{Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict, transfer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -35,13 +36,28 @@ const NUDGE_EVERY: Duration = Duration::from_secs(1);
 /// Blocks between two looks at who votes.
 const VALIDATORS_EVERY: u64 = 10;
 
+/// Blocks between two snapshots.
+pub(super) const SNAPSHOT_EVERY: u64 = 256;
+
+/// Snapshots, as chunks are asked of them.
+struct Shelf(Arc<Snapshots>);
+
+impl transfer::Shelf for Shelf {
+    fn chunk(&self, content: &[u8; 32], index: u32) -> Option<Arc<[u8]>> {
+        self.0.chunk(Hash(*content), index).map(Arc::from)
+    }
+}
+
 /// What the link begins with.
 pub(in crate::node) struct Parts {
     pub(in crate::node) handle: Handle,
     pub(in crate::node) events: mpsc::Receiver<Event>,
+    /// Peers that are there already.
+    pub(in crate::node) met: Vec<PeerId>,
     pub(in crate::node) said: mpsc::Receiver<Said>,
     pub(in crate::node) chain: SyncSender<Command>,
     pub(in crate::node) shared: Arc<Shared>,
+    pub(in crate::node) snapshots: Arc<Snapshots>,
     pub(in crate::node) tell: Box<dyn Fn(NodeEvent) + Send>,
 }
 
@@ -79,11 +95,18 @@ impl Link {
 
     /// Until it is told to stop, or the network ends.
     pub(in crate::node) async fn run(mut self, stop: CancellationToken) {
-        let (handle, shared) = (self.parts.handle.clone(), Arc::clone(&self.parts.shared));
-        let serving = tokio::spawn(serve::serve(handle, shared, stop.clone()));
+        let mut serving = tokio::task::JoinSet::new();
+        let store: Arc<dyn AsRef<LedgerStore> + Send + Sync> = self.parts.shared.clone();
+        let library = Library { store, snapshots: Arc::clone(&self.parts.snapshots) };
+        serving.spawn(history::serve(self.parts.handle.clone(), library, stop.clone()));
+        let shelf = Arc::new(Shelf(Arc::clone(&self.parts.snapshots)));
+        serving.spawn(transfer::serve(self.parts.handle.clone(), shelf, stop.clone()));
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.protect();
+        for peer in std::mem::take(&mut self.parts.met) {
+            self.came(peer);
+        }
         loop {
             tokio::select! {
                 biased;
@@ -97,8 +120,8 @@ impl Link {
                 _ = tick.tick() => self.step(Input::Tick),
             }
         }
-        // It ends by itself: it listens to the same word.
-        let _ = serving.await;
+        // They end by themselves: they listen to the same word.
+        while serving.join_next().await.is_some() {}
     }
 
     fn said(&mut self, said: Said) {
@@ -109,12 +132,24 @@ impl Link {
                 if height.0.is_multiple_of(VALIDATORS_EVERY) {
                     self.protect();
                 }
+                if height.0.is_multiple_of(SNAPSHOT_EVERY) {
+                    self.cut();
+                }
                 return self.step(Input::Committed(height));
             }
         };
         if self.parts.handle.publish(topic, bytes).is_err() {
             tracing::debug!("the network is too busy for a message about {topic}");
         }
+    }
+
+    /// Makes a snapshot for those who join. All nodes make them of the same blocks, so that a joiner gets one of several.
+    fn cut(&self) {
+        let (snapshots, shared) = (Arc::clone(&self.parts.snapshots), Arc::clone(&self.parts.shared));
+        tokio::task::spawn_blocking(move || match snapshots.make(&shared.store) {
+            Ok(kept) => tracing::debug!("a snapshot of block {} is kept", kept.manifest().header.height),
+            Err(error) => tracing::warn!("no snapshot could be made: {error}"),
+        });
     }
 
     /// Connections with those who vote are kept.
@@ -141,11 +176,7 @@ impl Link {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Connected { peer, .. } => {
-                self.connected.insert(peer);
-                self.tell_of(peer, PeerState::Connected, None);
-                self.step(Input::Came(peer));
-            }
+            Event::Connected { peer, .. } => self.came(peer),
             Event::Disconnected { peer, reason } => {
                 self.connected.remove(&peer);
                 self.nudged.remove(&peer);
@@ -160,6 +191,12 @@ impl Link {
                 tracing::info!("a peer is refused: {reason} ({peer} {address})");
             }
         }
+    }
+
+    fn came(&mut self, peer: PeerId) {
+        self.connected.insert(peer);
+        self.tell_of(peer, PeerState::Connected, None);
+        self.step(Input::Came(peer));
     }
 
     fn tell_of(&self, peer: PeerId, state: PeerState, reason: Option<String>) {
@@ -224,7 +261,7 @@ impl Link {
         }
         match Tip::from_wire(bytes) {
             Ok(theirs) => {
-                reply.send(serve::tip(&self.parts.shared).to_wire());
+                reply.send(history::tip(&self.parts.shared.store).to_wire());
                 self.step(Input::Tip(from, theirs));
             }
             Err(error) => self.parts.handle.report(from, Conduct::Minor, format!("its tip is none: {error}")),
@@ -249,7 +286,7 @@ impl Link {
     fn ask_tip(&self, peer: PeerId) {
         let (handle, answers, shared) = self.around();
         tokio::spawn(async move {
-            let own = serve::tip(&shared).to_wire();
+            let own = history::tip(&shared.store).to_wire();
             let Ok(bytes) = handle.ask(peer, TIP, own, TIP_TIME).await else { return };
             match Tip::from_wire(&bytes) {
                 Ok(tip) => drop(answers.send(Answer::Step(Input::Tip(peer, tip))).await),
@@ -261,7 +298,7 @@ impl Link {
     fn ask_blocks(&self, peer: PeerId, from: Height, count: u16) {
         let (handle, answers, _) = self.around();
         tokio::spawn(async move {
-            let input = match serve::ask(&handle, peer, from, count).await {
+            let input = match history::blocks(&handle, peer, from, count).await {
                 Ok(blocks) => Input::Blocks(peer, blocks),
                 Err(error) => {
                     tracing::debug!("{peer} gave no blocks from {from} on: {error}");

@@ -3,9 +3,9 @@
 //! Invariants: everything begins with a version and has one encoding; bytes are measured before they are decoded.
 
 use crate::consensus::BlockBytes;
-use crate::ledger::block::BLOCK_BYTES_MAX;
+use crate::ledger::block::{BLOCK_BYTES_MAX, Header};
 use crate::ledger::transaction::{SignedTransaction, TRANSACTION_BYTES_MAX};
-use crate::types::{Certificate, Hash, Height, VALIDATORS_MAX, encode};
+use crate::types::{Certificate, Hash, Height, VALIDATORS_MAX, ValidatorSet, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The first byte of everything.
@@ -16,6 +16,8 @@ pub(in crate::node) const QUESTION_BYTES_MAX: usize = 64;
 pub(in crate::node) const TIP_BYTES_MAX: usize = 128;
 /// Longest certificate.
 const CERTIFICATE_BYTES_MAX: usize = 64 + VALIDATORS_MAX * (33 + 64);
+/// Longest header with what shows that it is final: a validator is a key and its power.
+pub(in crate::node) const HEADER_BYTES_MAX: usize = 1024 + CERTIFICATE_BYTES_MAX + VALIDATORS_MAX * (33 + 8);
 /// Longest block with its certificate.
 pub(in crate::node) const FINAL_BYTES_MAX: usize = BLOCK_BYTES_MAX + CERTIFICATE_BYTES_MAX + 16;
 /// Blocks of one answer.
@@ -32,13 +34,33 @@ pub(in crate::node) struct Tip {
     pub(in crate::node) oldest: Height,
 }
 
-/// What is asked on a stream of blocks: as many as there are, up to `count`.
+/// What is asked about the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(in crate::node) struct AskBlocks {
-    /// The first.
-    pub(in crate::node) from: Height,
-    /// At most [`BLOCKS_MAX`].
-    pub(in crate::node) count: u16,
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub(in crate::node) enum Question {
+    /// Final blocks, as many as there are.
+    Blocks {
+        /// The first.
+        from: Height,
+        /// At most [`BLOCKS_MAX`].
+        count: u16,
+    } = 0,
+    /// A header, with all that shows that it is final.
+    Header(Height) = 1,
+    /// What the newest snapshot has to be.
+    Manifest = 2,
+}
+
+/// A header, with all that shows that it is final.
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(in crate::node) struct FinalHeader {
+    /// The header.
+    pub(in crate::node) header: Header,
+    /// That it is final; empty for genesis.
+    pub(in crate::node) certificate: Certificate,
+    /// Those who voted on it.
+    pub(in crate::node) validators: ValidatorSet,
 }
 
 /// A block that is final, and the proof.
@@ -93,7 +115,11 @@ impl Wire for Tip {
     const BYTES_MAX: usize = TIP_BYTES_MAX;
 }
 
-impl Wire for AskBlocks {
+impl Wire for FinalHeader {
+    const BYTES_MAX: usize = HEADER_BYTES_MAX;
+}
+
+impl Wire for Question {
     const BYTES_MAX: usize = QUESTION_BYTES_MAX;
 }
 
@@ -129,7 +155,8 @@ mod tests {
             versioned.extend(&bytes);
             for bytes in [&bytes, &versioned] {
                 let _ = Tip::from_wire(bytes);
-                let _ = AskBlocks::from_wire(bytes);
+                let _ = Question::from_wire(bytes);
+                let _ = FinalHeader::from_wire(bytes);
                 let _ = Final::from_wire(bytes);
                 let _ = SignedTransaction::from_wire(bytes);
             }
