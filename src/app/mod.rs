@@ -32,6 +32,7 @@ mod prompt;
 mod snapshot;
 mod stake;
 mod status;
+mod tracker;
 #[cfg(feature = "flex")]
 mod train;
 mod units;

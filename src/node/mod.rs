@@ -24,6 +24,7 @@ mod opened;
 mod pool;
 pub mod queries;
 mod snapshot;
+mod statement;
 mod supervisor;
 #[cfg(feature = "flex")]
 mod trainer;
@@ -52,6 +53,7 @@ pub use machine::{folder_size, free_space};
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
+pub use statement::{MODES, STATEMENT_BYTES_MAX, Statement, StatementError};
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]
 pub use trainer::{Training, data_fingerprint, recipe};
