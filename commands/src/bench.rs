@@ -99,6 +99,12 @@ pub enum Meter {
     Api,
     /// What a frame of the dashboard costs, and how soon its node trains
     Dashboard,
+    /// Bytes and messages between nodes
+    Net,
+    /// How evenly several validators make blocks
+    Consensus,
+    /// How soon a fresh node has the whole ledger
+    Join,
     /// Time until the program answers
     Startup,
     /// All of them

@@ -4,12 +4,14 @@
 //! crate reads a file, asks the machine anything or prints. Whatever can be judged from the argument alone (ranges,
 //! units, flags that exclude each other) is judged here, so that a handler never sees a value that cannot be right.
 
+mod address;
 mod bench;
 mod completions;
 mod config;
 mod dashboard;
 mod data;
 mod device;
+mod devnet;
 mod doctor;
 mod explain;
 mod export;
@@ -26,16 +28,19 @@ mod snapshot;
 mod stake;
 mod status;
 mod theme;
+mod tracker;
 mod train;
 mod values;
 mod wallet;
 
+pub use address::{Multiaddr, TrackerPlace, Trust};
 pub use bench::{Against, BenchArgs, Meter};
 pub use completions::{CompletionsArgs, Shell};
 pub use config::{ConfigArgs, ConfigCommand, ConfigShowArgs};
 pub use dashboard::DashboardArgs;
 pub use data::{BuildArgs, DataArgs, DataCommand, InspectArgs, MergesArgs, TokenizerArgs, VerifyArgs};
 pub use device::Device;
+pub use devnet::{Adversary, CheckArgs, DevnetArgs, DevnetCommand, DevnetUpArgs, FaultArgs, Partition};
 pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;
 pub use export::{ExportArgs, ExportCommand, FloatType, GgufArgs, GgufType, HfArgs};
@@ -58,6 +63,7 @@ pub use snapshot::{SnapshotArgs, SnapshotCommand, SnapshotExportArgs, SnapshotIm
 pub use stake::{StakeAddArgs, StakeArgs, StakeCommand, StakeRemoveArgs, StakeStatusArgs, StakeWithdrawArgs};
 pub use status::StatusArgs;
 pub use theme::Theme;
+pub use tracker::TrackerArgs;
 pub use train::{Dtype, Horizon, HorizonArgs, TrainArgs};
 pub use values::{Listen, inner_steps, threads};
 pub use wallet::{
@@ -103,6 +109,8 @@ pub struct Cli {
 pub enum Command {
     Dashboard(Box<DashboardArgs>),
     Node(Box<NodeCommandArgs>),
+    Devnet(DevnetArgs),
+    Tracker(TrackerArgs),
     Status(StatusArgs),
     Train(Box<TrainArgs>),
     Infer(InferArgs),

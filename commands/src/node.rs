@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use crate::{Device, Listen, Preset, values};
+use crate::{Device, Listen, Multiaddr, Preset, TrackerPlace, Trust, values};
 
 const EXAMPLES: &str = "\
 Examples:
   neuroshard node                             your own devnet, training nano
   neuroshard node --payout neuro1…            pay what it earns to a wallet
   neuroshard node --genesis net.toml          the network of that file
+  neuroshard node --bootstrap /dns/boot.example/tcp/4001
   neuroshard node --json | tee events.jsonl   events for a program
   neuroshard node logs --follow               what it says
   neuroshard node stop                        save and end it
@@ -31,7 +32,8 @@ Examples:
 /// it runs at nice 10, and leaves one core to a desktop session.
 ///
 /// Every flag is a setting too: --threads is `NEUROSHARD_THREADS` in the environment and `threads` in the file that
-/// `neuroshard config path` names. `neuroshard config show` says what holds, and why.
+/// `neuroshard config path` names. `neuroshard config show` says what holds, and why. Addresses of others are written as
+/// libp2p does: /ip4/1.2.3.4/tcp/4001, /dns/name/udp/4001/quic-v1, with /p2p/PEER at the end where it is known.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct NodeCommandArgs {
@@ -140,6 +142,38 @@ pub struct NodeServiceArgs {
 /// What a node is started with; what is absent is up to the other layers of settings.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub struct NodeArgs {
+    /// Listen for other nodes on this address (repeatable) [default: port 4001, TCP and QUIC; on a private devnet nowhere]
+    #[arg(long, value_name = "MULTIADDR")]
+    pub listen: Vec<Multiaddr>,
+
+    /// Tell others that this address reaches the node from outside (repeatable)
+    #[arg(long, value_name = "MULTIADDR")]
+    pub external: Vec<Multiaddr>,
+
+    /// Find the network through the node at this address (repeatable)
+    #[arg(long, value_name = "MULTIADDR")]
+    pub bootstrap: Vec<Multiaddr>,
+
+    /// Find others through the tracker at this address (repeatable)
+    #[arg(long, value_name = "MULTIADDR|URL")]
+    pub tracker: Vec<TrackerPlace>,
+
+    /// Begin from the final header of this height and hash, which somebody you trust told you
+    #[arg(long, value_name = "HEIGHT:HASH")]
+    pub trust: Option<Trust>,
+
+    /// Vote on blocks as soon as enough is staked behind the node
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub validator: Option<bool>,
+
+    /// Do not look for nodes on the local network
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub no_mdns: Option<bool>,
+
+    /// Do not ask the router to open a port
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub no_upnp: Option<bool>,
+
     /// Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]
     #[arg(long, value_name = "ADDR|off")]
     pub listen_api: Option<Listen>,
@@ -199,6 +233,14 @@ mod tests {
         assert_eq!((flags.listen_api, flags.device), (Some(Listen(None)), Some(Device::Cpu)));
         assert_eq!((flags.threads, flags.no_training), (Some(2), Some(true)));
         assert_eq!(node("--no-training=false").unwrap().flags.no_training, Some(false));
+        let flags =
+            node("--listen /ip4/0.0.0.0/tcp/1 --listen /ip6/::/tcp/1 --tracker http://a:80 --validator --no-mdns");
+        let flags = flags.unwrap().flags;
+        assert_eq!((flags.listen.len(), flags.tracker.len(), flags.validator), (2, 1, Some(true)));
+        assert_eq!((flags.no_mdns, flags.no_upnp), (Some(true), None));
+        for words in ["--listen 0.0.0.0:4001", "--bootstrap /tcp/1", "--tracker name", "--trust 5"] {
+            assert!(node(words).is_err(), "{words}");
+        }
         for words in ["--threads 0", "--inner-steps 0", "--listen-api 0.0.0.0:1", "--genesis a --preset nano"] {
             assert!(node(words).is_err(), "{words}");
         }

@@ -23,6 +23,10 @@ const HASH_DIGITS: usize = 64;
 pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError> {
     let id = match args.id.parse::<NepId>() {
         Ok(nep) if args.id.len() < HASH_DIGITS => nep.to_string(),
+        _ if is_peer(&args.id) => {
+            return Err(AppError::refused(anyhow!("of peers nothing is kept yet"))
+                .hint("`neuroshard node logs` says who came and went, and why"));
+        }
         _ => args.id.parse::<Hash>().map_err(AppError::usage)?.to_string(),
     };
     let mut entries = source(cx)?.about(&id, ENTRIES).map_err(explain_client)?;
@@ -35,6 +39,11 @@ pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError
         cx.out.emit(&Step(entry))?;
     }
     Ok(Exit::Success)
+}
+
+/// Whether that is the id of a peer: what libp2p writes for a secp256k1 key begins so.
+fn is_peer(id: &str) -> bool {
+    id.starts_with("16Uiu2HA") && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[derive(serde::Serialize)]

@@ -12,6 +12,7 @@ mod config;
 mod context;
 mod dashboard;
 mod data;
+mod devnet;
 mod doctor;
 mod error;
 mod explain;
@@ -21,6 +22,7 @@ mod genesis;
 #[cfg(feature = "flex")]
 mod infer;
 mod interrupt;
+mod joining;
 mod man;
 mod memory;
 mod nep;
@@ -75,6 +77,8 @@ fn dispatch(cx: &Context, command: Option<&Command>) -> Result<Exit, AppError> {
         None => train::first_run(cx),
         Some(Command::Dashboard(args)) => dashboard::dashboard(cx, args),
         Some(Command::Node(args)) => node::node(cx, args),
+        Some(Command::Devnet(args)) => devnet::devnet(cx, args),
+        Some(Command::Tracker(args)) => tracker::tracker(cx, args),
         Some(Command::Status(_)) => status::status(cx),
         Some(Command::Train(args)) => train::train(cx, args),
         Some(Command::Infer(args)) => infer::infer(cx, args),

@@ -6,7 +6,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use neuroshard_commands::{Device, Listen, NodeArgs, Preset, Theme, inner_steps, threads};
+use neuroshard_commands::{
+    Device, Listen, Multiaddr, NodeArgs, Preset, Theme, TrackerPlace, Trust, inner_steps, threads,
+};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -25,6 +27,30 @@ pub struct Layer {
     /// Where to answer questions.
     #[serde(deserialize_with = "text", serialize_with = "words", skip_serializing_if = "Option::is_none")]
     pub listen_api: Option<Listen>,
+    /// Where to listen for other nodes.
+    #[serde(deserialize_with = "list", serialize_with = "list_words", skip_serializing_if = "Option::is_none")]
+    pub listen: Option<Vec<Multiaddr>>,
+    /// Where the node is reached from outside.
+    #[serde(deserialize_with = "list", serialize_with = "list_words", skip_serializing_if = "Option::is_none")]
+    pub external: Option<Vec<Multiaddr>>,
+    /// Nodes to find the network through.
+    #[serde(deserialize_with = "list", serialize_with = "list_words", skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Vec<Multiaddr>>,
+    /// Trackers to find others through.
+    #[serde(deserialize_with = "list", serialize_with = "list_words", skip_serializing_if = "Option::is_none")]
+    pub tracker: Option<Vec<TrackerPlace>>,
+    /// A final header to begin from.
+    #[serde(deserialize_with = "text", serialize_with = "words", skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// Whether to vote on blocks.
+    #[serde(deserialize_with = "switch", skip_serializing_if = "Option::is_none")]
+    pub validator: Option<bool>,
+    /// Whether to stay unseen on the local network.
+    #[serde(deserialize_with = "switch", skip_serializing_if = "Option::is_none")]
+    pub no_mdns: Option<bool>,
+    /// Whether to leave the router alone.
+    #[serde(deserialize_with = "switch", skip_serializing_if = "Option::is_none")]
+    pub no_upnp: Option<bool>,
     /// What computes.
     #[serde(deserialize_with = "text", serialize_with = "words", skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,
@@ -67,11 +93,19 @@ impl Layer {
         let payout = payout.map_err(|error| ConfigError::Flag { name: "payout", says: error.to_string() })?;
         Ok(Self {
             listen_api: args.listen_api,
+            listen: several(&args.listen),
+            external: several(&args.external),
+            bootstrap: several(&args.bootstrap),
+            tracker: several(&args.tracker),
+            trust: args.trust.clone(),
+            validator: args.validator,
+            no_mdns: args.no_mdns,
+            no_upnp: args.no_upnp,
             device: args.device,
             threads: args.threads,
             no_training: args.no_training,
             preset: args.preset.clone(),
-            data: (!args.data.is_empty()).then(|| args.data.clone()),
+            data: several(&args.data),
             inner_steps: args.inner_steps,
             payout,
             genesis: args.genesis.clone(),
@@ -85,6 +119,15 @@ impl Layer {
         Self {
             network: None,
             listen_api: Some(Listen::default()),
+            // Where to listen depends on the network, which nobody knows yet.
+            listen: None,
+            external: None,
+            bootstrap: None,
+            tracker: None,
+            trust: None,
+            validator: Some(false),
+            no_mdns: Some(false),
+            no_upnp: Some(false),
             device: Some(Device::Auto),
             threads: Some(machine.threads()),
             no_training: Some(false),
@@ -105,6 +148,14 @@ impl Layer {
         Self {
             network: self.network.or(below.network),
             listen_api: self.listen_api.or(below.listen_api),
+            listen: self.listen.or(below.listen),
+            external: self.external.or(below.external),
+            bootstrap: self.bootstrap.or(below.bootstrap),
+            tracker: self.tracker.or(below.tracker),
+            trust: self.trust.or(below.trust),
+            validator: self.validator.or(below.validator),
+            no_mdns: self.no_mdns.or(below.no_mdns),
+            no_upnp: self.no_upnp.or(below.no_upnp),
             device: self.device.or(below.device),
             threads: self.threads.or(below.threads),
             no_training: self.no_training.or(below.no_training),
@@ -144,6 +195,11 @@ impl Layer {
         });
         self
     }
+}
+
+/// What a flag says that may be given more than once.
+fn several<T: Clone>(given: &[T]) -> Option<Vec<T>> {
+    (!given.is_empty()).then(|| given.to_vec())
 }
 
 /// Takes a number, a truth value or a text for the text that somebody would type, and lists for several of them.
@@ -221,6 +277,16 @@ fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PathBuf>>, D::
         return Err(D::Error::custom("a path is empty"));
     }
     Ok(Some(paths.into_iter().map(PathBuf::from).collect()))
+}
+
+fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(from: D) -> Result<Option<Vec<T>>, D::Error> {
+    let all = from.deserialize_any(Typed)?;
+    all.iter().map(|text| text.parse().map_err(D::Error::custom)).collect::<Result<_, _>>().map(Some)
+}
+
+#[expect(clippy::ref_option, reason = "serde calls it so")]
+fn list_words<S: Serializer>(value: &Option<Vec<impl fmt::Display>>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(value.iter().flatten().map(ToString::to_string))
 }
 
 #[expect(clippy::ref_option, reason = "serde calls it so")]

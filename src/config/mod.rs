@@ -39,7 +39,7 @@ impl Setting {
 }
 
 /// Every setting that a layer can hold, in the order in which they are shown.
-pub const SETTINGS: [Setting; 13] = [
+pub const SETTINGS: [Setting; 21] = [
     Setting {
         name: "network",
         meaning: "The network to use, by name or genesis file",
@@ -52,6 +52,49 @@ pub const SETTINGS: [Setting; 13] = [
         default: "127.0.0.1:8787",
         example: "\"127.0.0.1:8787\"",
     },
+    Setting {
+        name: "listen",
+        meaning: "Where to listen for other nodes; in the environment, separated by commas",
+        default: "port 4001, TCP and QUIC; on a private devnet nowhere",
+        example: "[\"/ip4/0.0.0.0/tcp/4001\", \"/ip4/0.0.0.0/udp/4001/quic-v1\"]",
+    },
+    Setting {
+        name: "external",
+        meaning: "Addresses at which the node is reached from outside",
+        default: "what others see",
+        example: "[\"/dns/node.example/tcp/4001\"]",
+    },
+    Setting {
+        name: "bootstrap",
+        meaning: "Nodes through which to find the network",
+        default: "those of the genesis file",
+        example: "[\"/dns/boot.example/tcp/4001\"]",
+    },
+    Setting {
+        name: "tracker",
+        meaning: "Trackers through which to find others, by address or URL",
+        default: "none",
+        example: "[\"/dns/tracker.example/tcp/4001\"]",
+    },
+    Setting {
+        name: "trust",
+        meaning: "A final header to begin from, by height and hash",
+        default: "the genesis",
+        example: "\"1200:5f0c...\"",
+    },
+    Setting {
+        name: "validator",
+        meaning: "Vote on blocks as soon as enough is staked behind the node",
+        default: "false",
+        example: "false",
+    },
+    Setting {
+        name: "no-mdns",
+        meaning: "Do not look for nodes on the local network",
+        default: "false",
+        example: "false",
+    },
+    Setting { name: "no-upnp", meaning: "Do not ask the router to open a port", default: "false", example: "false" },
     Setting {
         name: "device",
         meaning: "What computes: auto, cpu, cuda or cuda:N",

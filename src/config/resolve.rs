@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use neuroshard_commands::{Device, Listen, Preset, Theme};
+use neuroshard_commands::{Device, Listen, Multiaddr, Preset, Theme, TrackerPlace, Trust};
 use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
@@ -98,6 +98,22 @@ pub struct Settings {
     pub network: Option<String>,
     /// Where to answer questions.
     pub listen_api: Listen,
+    /// Where to listen for other nodes; up to the network if empty.
+    pub listen: Vec<Multiaddr>,
+    /// Where the node is reached from outside.
+    pub external: Vec<Multiaddr>,
+    /// Nodes to find the network through.
+    pub bootstrap: Vec<Multiaddr>,
+    /// Trackers to find others through.
+    pub tracker: Vec<TrackerPlace>,
+    /// A final header to begin from.
+    pub trust: Option<Trust>,
+    /// Whether to vote on blocks.
+    pub validator: bool,
+    /// Whether to stay unseen on the local network.
+    pub no_mdns: bool,
+    /// Whether to leave the router alone.
+    pub no_upnp: bool,
     /// What computes.
     pub device: Device,
     /// Processor threads.
@@ -144,6 +160,14 @@ impl Settings {
         Self {
             network: all.network,
             listen_api: all.listen_api.unwrap_or_default(),
+            listen: all.listen.unwrap_or_default(),
+            external: all.external.unwrap_or_default(),
+            bootstrap: all.bootstrap.unwrap_or_default(),
+            tracker: all.tracker.unwrap_or_default(),
+            trust: all.trust,
+            validator: all.validator.unwrap_or_default(),
+            no_mdns: all.no_mdns.unwrap_or_default(),
+            no_upnp: all.no_upnp.unwrap_or_default(),
             device: all.device.unwrap_or_default(),
             threads: all.threads.unwrap_or(1),
             no_training: all.no_training.unwrap_or_default(),
@@ -218,6 +242,10 @@ pub fn environment(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Layer,
         let text = value.to_str().ok_or_else(|| wrong("it is not UTF-8 text".to_owned()))?;
         let words = match setting.name {
             "data" => std::env::split_paths(text).map(|path| path.to_string_lossy().into_owned()).collect(),
+            // A colon may be part of an address.
+            "listen" | "external" | "bootstrap" | "tracker" => {
+                text.split(',').map(|one| one.trim().to_owned()).collect()
+            }
             _ => vec![text.to_owned()],
         };
         let entry = MapDeserializer::<_, ValueError>::new([(setting.name, words)].into_iter());

@@ -16,6 +16,14 @@ const MACHINE: Machine = Machine { cores: 8, desktop: false, ascii: false };
 const OTHERS: [(&str, &str); SETTINGS.len()] = [
     ("network", "\"mine\""),
     ("listen-api", "\"off\""),
+    ("listen", "[\"/ip4/127.0.0.1/tcp/1\", \"/ip6/::1/udp/1/quic-v1\"]"),
+    ("external", "[\"/dns/me.example/tcp/1\"]"),
+    ("bootstrap", "[\"/dns/boot.example/tcp/1/p2p/16Uiu2HAm\"]"),
+    ("tracker", "[\"/dns/tracker.example/tcp/1\", \"http://tracker.example:80\"]"),
+    ("trust", "\"7:0000000000000000000000000000000000000000000000000000000000000000\""),
+    ("validator", "true"),
+    ("no-mdns", "true"),
+    ("no-upnp", "true"),
     ("device", "\"cpu\""),
     ("threads", "3"),
     ("no-training", "true"),
@@ -114,7 +122,9 @@ fn every_setting_can_stand_in_the_environment() {
     let address = address();
     let said = OTHERS.map(|(name, value)| {
         let setting = SETTINGS.into_iter().find(|setting| setting.name == name).unwrap();
-        let words = value.trim_matches(['[', ']']).replace("\", \"", ":").replace('"', "").replace("PAYOUT", &address);
+        let between = if name == "data" { ":" } else { "," };
+        let words =
+            value.trim_matches(['[', ']']).replace("\", \"", between).replace('"', "").replace("PAYOUT", &address);
         (setting.variable(), words)
     });
     let said: Vec<(&str, &str)> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -192,7 +202,11 @@ fn wrong_files_are_refused_with_place_reason_and_remedy() {
         ("a = 1\nthread = 1", 1, "there is no setting `a`", "config show"),
         ("mouse = true\nthread = 1", 2, "there is no setting `thread`", "did you mean `threads`?"),
         ("listen_api = \"off\"", 1, "there is no setting `listen_api`", "did you mean `listen-api`?"),
-        ("listen = \"off\"", 1, "there is no setting `listen`", "did you mean `listen-api`?"),
+        ("listen = \"off\"", 1, "listen: give an address such as /ip4/", "config init"),
+        ("bootstrap = [\"/ip4/1.2.3.4/tcp/1\", \"\"]", 1, "bootstrap: give an address", "config init"),
+        ("tracker = \"name\"", 1, "tracker: give an address", "config init"),
+        ("trust = \"5:zz\"", 1, "trust: give a height and the hash", "config init"),
+        ("validator = 1", 1, "validator: choose true or false", "config init"),
         ("home = \"/x\"", 1, "home can't be set in the file", "--home DIR"),
         ("[node]\nthreads = 1", 1, "there is no setting `node`", "config show"),
         ("[device]\nthreads = 1", 1, "device: invalid type", "config init"),

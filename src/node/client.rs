@@ -147,6 +147,11 @@ impl NodeClient {
         self.post::<Value>(&format!("/v1/node/{name}"), &[]).map(drop)
     }
 
+    /// Makes it speak with none of these peers, and with all others.
+    pub fn block_peers(&self, peers: &[String]) -> Result<(), ClientError> {
+        self.post::<Value>("/v1/control/peers", json!({"block": peers}).to_string().as_bytes()).map(drop)
+    }
+
     /// Locks NEURO of its own account behind it; returns the transaction.
     pub fn stake(&self, amount: Amount, days: u64) -> Result<Hash, ClientError> {
         self.act("stake", &json!({"amount": amount, "days": days}))

@@ -31,10 +31,21 @@ pub enum NodeEvent {
         chain_id: Hash,
         /// Whether anyone else can be in it.
         public: bool,
-        /// Addresses for peers.
+        /// Addresses at which it listens for peers.
         listen: Vec<String>,
         /// What people should know.
         note: Option<&'static str>,
+    },
+    /// A peer came or went.
+    Peer {
+        /// Who.
+        peer_id: String,
+        /// Which of the two.
+        state: PeerState,
+        /// Why it went; nothing of one that came.
+        reason: Option<String>,
+        /// How many there are now.
+        peers: usize,
     },
     /// A block is final.
     Epoch {
@@ -137,6 +148,16 @@ pub enum NodeEvent {
     Stopping {},
     /// The node is down, and all is saved.
     Stopped {},
+}
+
+/// Whether there is a connection with a peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeerState {
+    /// There is one now.
+    Connected,
+    /// There is none any more.
+    Disconnected,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

@@ -21,6 +21,7 @@ mod machine;
 mod memory;
 mod observer;
 mod opened;
+mod peering;
 mod pool;
 pub mod queries;
 mod snapshot;
@@ -42,7 +43,7 @@ pub fn version() -> Version {
 
 pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, network_text};
-pub use events::NodeEvent;
+pub use events::{NodeEvent, PeerState};
 pub use home::{
     ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, running_pid, runs_folder,
 };
@@ -53,6 +54,8 @@ pub use machine::{folder_size, free_space};
 #[cfg(feature = "flex")]
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
+pub use peering::Peering;
+pub use snapshot::{KnownPeer, NetworkMeter};
 pub use statement::{MODES, STATEMENT_BYTES_MAX, Statement, StatementError};
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]

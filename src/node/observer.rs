@@ -5,7 +5,7 @@
 
 use super::chain::Shared;
 use super::clock::{now_ms, rfc3339};
-use super::events::NodeEvent;
+use super::events::{NodeEvent, PeerState};
 use super::history::{Entry, History, PaidBlock, Pay, Point};
 use super::journal::Journal;
 use super::machine::Machine;
@@ -217,6 +217,11 @@ impl Observer {
             }
             NodeEvent::Vocabulary { tokens, disabled, round } => {
                 tracing::info!(target: "neuroshard::trainer", "after round {round} the model knows {tokens} tokens, {disabled} of them taken back");
+            }
+            NodeEvent::Peer { peer_id, state, reason, peers } => {
+                let what = if *state == PeerState::Connected { "came" } else { "went" };
+                let why = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                tracing::info!(target: "neuroshard::net", "peer {peer_id} {what}{why}, {peers} now");
             }
             NodeEvent::Error { message } => tracing::error!(target: "neuroshard::node", "{message}"),
             NodeEvent::Started { network, api, device, tier, .. } => {

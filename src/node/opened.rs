@@ -59,6 +59,7 @@ impl Opened {
 /// That a node is up, in its own words.
 pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
     let Settings { network, key, device, .. } = settings;
+    let public = settings.peering.is_public(&network.genesis);
     NodeEvent::Started {
         peer_id: key.public().to_string(),
         address: Address::of(&key.public()),
@@ -68,9 +69,9 @@ pub(super) fn started(settings: &Settings, api: Option<String>) -> NodeEvent {
         version: env!("CARGO_PKG_VERSION"),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0,
-        public: false,
+        public,
         listen: Vec::new(),
-        note: Some(PRIVATE_NOTE),
+        note: (!public).then_some(PRIVATE_NOTE),
     }
 }
 
@@ -92,12 +93,13 @@ pub(super) fn computes_on_gpu(settings: &Settings) -> bool {
 pub(super) fn watched(settings: &Settings, opened: &Opened, api: Option<String>) -> Watched {
     let Settings { network, key, device, .. } = settings;
     let started_ms = now_ms();
+    let public = settings.peering.is_public(&network.genesis);
     let facts = Snapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         network: network.genesis.name.clone(),
         chain_id: network.genesis.chain.0.to_string(),
-        public: false,
-        note: Some(PRIVATE_NOTE.to_owned()),
+        public,
+        note: (!public).then(|| PRIVATE_NOTE.to_owned()),
         peer_id: key.public().to_string(),
         address: Address::of(&key.public()).to_string(),
         api,

@@ -13,6 +13,7 @@ use super::journal::Journal;
 use super::machine::Machine;
 use super::observer::{self, Board, EVENTS_MAX, Observer};
 use super::opened::{self, Opened};
+use super::peering::Peering;
 use crate::ledger::reject::Reject;
 use crate::ledger::transaction::Action;
 use crate::store::StoreError;
@@ -26,6 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// Commands that wait for the chain's thread.
 const COMMANDS_MAX: usize = 256;
@@ -94,6 +96,8 @@ pub struct Settings {
     pub home: PathBuf,
     /// The network.
     pub network: NetworkFolder,
+    /// How it is to meet others.
+    pub peering: Peering,
     /// Signs for the node.
     pub key: SecretKey,
     /// Where to answer questions; nowhere if absent.
@@ -129,6 +133,8 @@ pub struct Handle {
     pub(super) commands: SyncSender<Command>,
     pub(super) gate: Arc<Gate>,
     pub(super) asked_to_stop: Arc<AtomicBool>,
+    /// Peers that are not to be spoken with.
+    pub(super) blocked: Arc<watch::Sender<Vec<String>>>,
     /// The node's own account.
     pub own: Address,
     /// Where it is watched.
@@ -150,6 +156,18 @@ impl Handle {
     /// Ends the node, as a signal would.
     pub fn stop(&self) {
         self.asked_to_stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Speaks with none of these peers from now on, and with all others: an empty list blocks nobody. For tests of a
+    /// network that is cut in two.
+    pub fn block_peers(&self, peers: Vec<String>) {
+        self.blocked.send_replace(peers);
+    }
+
+    /// Who is blocked, now and whenever that changes.
+    #[must_use]
+    pub fn blocked_peers(&self) -> watch::Receiver<Vec<String>> {
+        self.blocked.subscribe()
     }
 
     /// Signs with the node's key, and hands in; returns the transaction.
@@ -204,7 +222,16 @@ impl Node {
         };
         let (observer, board) = Observer::new(parts)?;
         let (ending, ended) = sync_channel(8);
-        let handle = Handle { shared, commands, gate: Arc::default(), asked_to_stop: Arc::default(), own, board, api };
+        let handle = Handle {
+            shared,
+            commands,
+            gate: Arc::default(),
+            asked_to_stop: Arc::default(),
+            blocked: Arc::new(watch::Sender::new(Vec::new())),
+            own,
+            board,
+            api,
+        };
         let listener = listener.map(|(listener, url)| announced(home, listener, url)).transpose()?;
         say(started);
         let mut threads = vec![

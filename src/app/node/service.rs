@@ -191,6 +191,19 @@ WantedBy={target}
         };
         let flags = &self.flags;
         say("listen-api", flags.listen_api.map(|listen| listen.to_string()));
+        for address in flags.listen.iter().flatten() {
+            say("listen", Some(address.to_string()));
+        }
+        for address in flags.external.iter().flatten() {
+            say("external", Some(address.to_string()));
+        }
+        for address in flags.bootstrap.iter().flatten() {
+            say("bootstrap", Some(address.to_string()));
+        }
+        for tracker in flags.tracker.iter().flatten() {
+            say("tracker", Some(tracker.to_string()));
+        }
+        say("trust", flags.trust.as_ref().map(ToString::to_string));
         say("device", flags.device.map(|device| device.to_string()));
         say("threads", flags.threads.map(|threads| threads.to_string()));
         let preset = flags.preset.as_ref().map(|preset| match preset {
@@ -204,7 +217,13 @@ WantedBy={target}
         say("inner-steps", flags.inner_steps.map(|steps| steps.to_string()));
         say("payout", flags.payout.map(|payout| payout.to_string()));
         say("genesis", flags.genesis.as_deref().map(absolute).transpose()?);
-        words.extend(flags.no_training.map(|no_training| format!("--no-training={no_training}")));
+        let switches = [
+            ("validator", flags.validator),
+            ("no-mdns", flags.no_mdns),
+            ("no-upnp", flags.no_upnp),
+            ("no-training", flags.no_training),
+        ];
+        words.extend(switches.iter().filter_map(|(name, said)| said.map(|said| format!("--{name}={said}"))));
         Ok(words)
     }
 }

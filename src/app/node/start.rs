@@ -6,13 +6,14 @@
 use std::path::Path;
 
 use anyhow::anyhow;
+use neuroshard_commands::Trust;
 
 use super::{manners, training};
 use crate::app::{AppError, Context};
 use crate::config::{self, Origin};
 use crate::keystore::{NodeKey, NodeKeyError};
 use crate::node::{
-    HomeError, HomeLock, Journal, NetworkFolder, Networks, Node, NodeError, NodeEvent, Settings, now_ms,
+    HomeError, HomeLock, Journal, NetworkFolder, Networks, Node, NodeError, NodeEvent, Peering, Settings, now_ms,
 };
 use crate::store::StoreError;
 use crate::types::Address;
@@ -42,6 +43,7 @@ pub(in crate::app) fn prepare(cx: &Context, chosen: &config::Settings) -> Result
     let settings = Settings {
         home,
         network,
+        peering: peering(chosen)?,
         key: key.secret().clone(),
         listen_api: chosen.listen_api.0,
         device: training::describe(training.as_ref()),
@@ -57,6 +59,24 @@ impl Ready {
     pub(in crate::app) fn start(self, tell: impl Fn(NodeEvent) + Send + 'static) -> Result<Node, AppError> {
         Node::start(self.settings, self.lock, tell).map_err(explain)
     }
+}
+
+/// How it is to meet others.
+fn peering(chosen: &config::Settings) -> Result<Peering, AppError> {
+    fn texts(all: &[impl ToString]) -> Vec<String> {
+        all.iter().map(ToString::to_string).collect()
+    }
+    let hash = |trust: &Trust| trust.hash.parse().map(|hash| (trust.height, hash)).map_err(AppError::usage);
+    Ok(Peering {
+        listen: texts(&chosen.listen),
+        external: texts(&chosen.external),
+        bootstrap: texts(&chosen.bootstrap),
+        trackers: texts(&chosen.tracker),
+        trust: chosen.trust.as_ref().map(hash).transpose()?,
+        validator: chosen.validator,
+        mdns: !chosen.no_mdns,
+        upnp: !chosen.no_upnp,
+    })
 }
 
 fn node_key(home: &Path, payout: Option<Address>) -> Result<(NodeKey, Vec<String>), AppError> {

@@ -16,11 +16,17 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// Peers that can be blocked at once; no network of one machine has more.
+const BLOCKED_MAX: usize = 1024;
+/// No id of a peer is longer.
+const PEER_ID_BYTES_MAX: usize = 128;
+
 pub(super) fn routes() -> OpenApiRouter<Door> {
     OpenApiRouter::new()
         .routes(routes!(pause))
         .routes(routes!(resume))
         .routes(routes!(stop))
+        .routes(routes!(block))
         .routes(routes!(stake))
         .routes(routes!(unstake))
         .routes(routes!(withdraw))
@@ -56,6 +62,41 @@ async fn resume(State(door): State<Door>, _: Authorised) -> Json<Doing> {
 async fn stop(State(door): State<Door>, _: Authorised) -> Json<Doing> {
     door.node.stop();
     Json(Doing { state: "stopping" })
+}
+
+/// Peers to speak with no more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BlockRequest {
+    /// Their ids; exactly these are blocked from now on.
+    block: Vec<String>,
+}
+
+/// How many are blocked now.
+#[derive(Serialize, ToSchema)]
+struct Blocked {
+    /// That many.
+    blocked: usize,
+}
+
+/// Speaks with none of these peers from now on, and with all others
+#[utoipa::path(post, path = "/v1/control/peers", tag = "control", security(("token" = [])), request_body = BlockRequest,
+    responses((status = 200, body = Blocked), (status = 401, body = super::schema::Problem),
+        (status = 422, body = super::schema::Problem)))]
+async fn block(
+    State(door): State<Door>,
+    _: Authorised,
+    Json(BlockRequest { block }): Json<BlockRequest>,
+) -> Answer<Blocked> {
+    let is_peer =
+        |id: &String| (1..=PEER_ID_BYTES_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if block.len() > BLOCKED_MAX || !block.iter().all(is_peer) {
+        let says = format!("give at most {BLOCKED_MAX} ids of peers");
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "peers", says));
+    }
+    let blocked = block.len();
+    door.node.block_peers(block);
+    Ok(Json(Blocked { blocked }))
 }
 
 /// What the node's own account is to lock behind it.
