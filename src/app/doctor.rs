@@ -6,6 +6,7 @@
 mod home;
 mod machine;
 mod network;
+mod peers;
 mod terminal;
 
 use std::fmt;

@@ -22,6 +22,7 @@ mod genesis;
 #[cfg(feature = "flex")]
 mod infer;
 mod interrupt;
+mod joining;
 mod man;
 mod memory;
 mod nep;

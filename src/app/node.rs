@@ -4,7 +4,7 @@
 //! manager hears when it is up and when it stops.
 
 mod logs;
-mod manners;
+pub(super) mod manners;
 mod reports;
 mod service;
 pub(super) mod start;

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use neuroshard_tui::snapshot::{Snapshot, Training, TrainingState};
+use neuroshard_tui::snapshot::{
+    Direction, Network, ReachState, Reachability, Snapshot, Syncing, Training, TrainingState,
+};
 use serde::Serialize;
 
 use super::client::{explain, running};
 use super::output::Report;
 use super::units::{count, span};
-use super::{AppError, Context, Exit};
+use super::{AppError, Context, Exit, joining};
 
 pub(super) fn status(cx: &Context) -> Result<Exit, AppError> {
     let snapshot = running(cx)?.status().map_err(explain)?;
@@ -39,6 +41,9 @@ impl Shown {
         let own = if chain.validator { ", this node one of them" } else { "" };
         let who = if chain.validators == 1 { "validator" } else { "validators" };
         writeln!(w, "chain     block {} at {}, {} {who}{own}", chain.height, chain.time, chain.validators)?;
+        if let Some(network) = &self.0.net {
+            write_network(w, network, &self.0.peer_id)?;
+        }
         match &self.0.training {
             Some(training) => write_training(w, training)?,
             None => writeln!(w, "training  none")?,
@@ -62,6 +67,38 @@ impl Shown {
     }
 }
 
+/// Who is there, whether others reach this node, and how they join.
+fn write_network(w: &mut dyn fmt::Write, network: &Network, peer_id: &str) -> fmt::Result {
+    let out = network.peers.iter().filter(|peer| peer.direction == Direction::Outbound).count();
+    let all = network.peers.len();
+    writeln!(w, "peers     {all} ({out} out, {} in), {} known", all - out, network.known_peers)?;
+    let Reachability { state, why, hint, .. } = &network.reachability;
+    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    writeln!(w, "outside   {}{why}", reach(*state))?;
+    if !hint.is_empty() {
+        writeln!(w, "          {hint}")?;
+    }
+    let listen = if network.listen.is_empty() { "nowhere".to_owned() } else { network.listen.join(", ") };
+    writeln!(w, "listens   {listen}")?;
+    if let Some(address) = joining::address(&network.external, &network.listen, peer_id) {
+        writeln!(w, "joined by {}", joining::command(&address))?;
+    }
+    if let Some(Syncing { height, target, from }) = &network.syncing {
+        writeln!(w, "catching up from {from}: block {height} of {target}")?;
+    }
+    Ok(())
+}
+
+/// Whether others can connect with the node, in words.
+pub(super) const fn reach(state: ReachState) -> &'static str {
+    match state {
+        ReachState::Unknown => "not known yet whether others can connect",
+        ReachState::Public => "others can connect",
+        ReachState::Relayed => "others can connect over relays only",
+        ReachState::Private => "nobody can connect",
+    }
+}
+
 fn write_training(w: &mut dyn fmt::Write, training: &Training) -> fmt::Result {
     let state = match training.state {
         TrainingState::Starting => "starting",
@@ -74,4 +111,43 @@ fn write_training(w: &mut dyn fmt::Write, training: &Training) -> fmt::Result {
     writeln!(w, "training  {state}: {preset}, step {step}, round {round} ({inner_step}/{inner_steps})")?;
     let pace = count(*tokens_per_second as u64);
     writeln!(w, "loss      {} (held out {}), {pace} tokens/s", loss(training.loss), loss(training.val_loss))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_network_is_told_in_a_few_lines() {
+        let network = Network {
+            listen: vec!["/ip4/0.0.0.0/tcp/4001".to_owned()],
+            external: vec!["/ip4/198.51.100.7/tcp/4001".to_owned()],
+            reachability: Reachability {
+                state: ReachState::Relayed,
+                why: "nobody could connect back".to_owned(),
+                hint: "forward port 4001".to_owned(),
+                ..Reachability::default()
+            },
+            known_peers: 3,
+            syncing: Some(Syncing { height: 2, target: 9, from: "16U".to_owned() }),
+            ..Network::default()
+        };
+        let mut text = String::new();
+        Shown(Snapshot { net: Some(network), peer_id: "16Uiu2".to_owned(), ..Snapshot::default() })
+            .text(&mut text)
+            .unwrap();
+        for line in [
+            "peers     0 (0 out, 0 in), 3 known\n",
+            "outside   others can connect over relays only: nobody could connect back\n          forward port 4001\n",
+            "listens   /ip4/0.0.0.0/tcp/4001\n",
+            "joined by neuroshard node --network FILE --bootstrap /ip4/198.51.100.7/tcp/4001/p2p/16Uiu2\n",
+            "catching up from 16U: block 2 of 9\n",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        let alone = Shown(Snapshot::default());
+        let mut text = String::new();
+        alone.text(&mut text).unwrap();
+        assert!(!text.contains("peers "), "{text}");
+    }
 }

@@ -12,10 +12,15 @@ use super::{Mnemonic, MnemonicError, file};
 use crate::types::{Address, SecretKey};
 
 const FILE_NAME: &str = "node.key";
+const TRACKER_FILE_NAME: &str = "tracker.key";
 const FILE_BYTES_MAX: u64 = 4096;
 const COMMENT: &str = "\
 # The key of this NeuroShard node, without a passphrase: whoever reads these words can spend what it earns.
 # Keep a copy of them on paper, and show them to nobody.
+";
+const TRACKER_COMMENT: &str = "\
+# The key of this NeuroShard tracker, without a passphrase: it is who nodes know the tracker as.
+# Nothing is earned with it.
 ";
 /// Begins the line that tells words that were cut short from whole ones more surely than their own checksum does.
 const ACCOUNT: &str = "# account ";
@@ -70,22 +75,34 @@ impl NodeKey {
 
     /// The key in `home`; where there is none, a new one is made and `true` comes with it.
     pub fn load_or_create(home: &Path) -> Result<(Self, bool), NodeKeyError> {
-        match Self::load(home) {
+        Self::load_or_create_at(Self::path_in(home), COMMENT)
+    }
+
+    /// The same for a tracker, which is nobody's node and has a key of its own.
+    pub fn load_or_create_of_tracker(home: &Path) -> Result<(Self, bool), NodeKeyError> {
+        Self::load_or_create_at(home.join(TRACKER_FILE_NAME), TRACKER_COMMENT)
+    }
+
+    fn load_or_create_at(path: PathBuf, comment: &str) -> Result<(Self, bool), NodeKeyError> {
+        match Self::load_at(path.clone()) {
             Err(NodeKeyError::None(_)) => {}
             loaded => return loaded.map(|key| (key, false)),
         }
-        let key = Self::new(Mnemonic::generate()?, Self::path_in(home))?;
-        match file::create(&key.path, key.to_file().as_bytes()) {
+        let key = Self::new(Mnemonic::generate()?, path)?;
+        match file::create(&key.path, key.to_file(comment).as_bytes()) {
             Ok(()) => Ok((key, true)),
             // Another process was first, so the key is the one that it made.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::load(home).map(|key| (key, false)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::load_at(key.path).map(|key| (key, false)),
             Err(source) => Err(NodeKeyError::Io { verb: "write", path: key.path, source }),
         }
     }
 
     /// The key in `home`, which has to be there.
     pub fn load(home: &Path) -> Result<Self, NodeKeyError> {
-        let path = Self::path_in(home);
+        Self::load_at(Self::path_in(home))
+    }
+
+    fn load_at(path: PathBuf) -> Result<Self, NodeKeyError> {
         let bytes = match file::read(&path, FILE_BYTES_MAX) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(NodeKeyError::None(path)),
             Err(source) => return Err(NodeKeyError::Io { verb: "read", path, source }),
@@ -96,8 +113,8 @@ impl NodeKey {
         Ok(key)
     }
 
-    fn to_file(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{COMMENT}{ACCOUNT}{}\n{}\n", self.address(), *self.mnemonic.words()))
+    fn to_file(&self, comment: &str) -> Zeroizing<String> {
+        Zeroizing::new(format!("{comment}{ACCOUNT}{}\n{}\n", self.address(), *self.mnemonic.words()))
     }
 
     /// Words and comments; where the account is named, the words have to be its words.

@@ -2,7 +2,10 @@
 //!
 //! Invariant: [`build`] is a function of what it is given; nothing is asked, and no clock is read, while it runs.
 
+mod network;
 mod proposals;
+
+pub use network::{KnownPeer, NetworkMeter};
 
 use super::chain::Shared;
 use super::clock::rfc3339;

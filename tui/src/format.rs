@@ -142,6 +142,14 @@ pub(crate) fn bytes(value: u64) -> String {
     if unit == " B" { format!("{value:.0}{unit}") } else { format!("{value:.1}{unit}") }
 }
 
+/// `1.2 MiB/s`
+pub(crate) fn rate(bytes_per_second: f64) -> String {
+    if !bytes_per_second.is_finite() || bytes_per_second < 0.0 {
+        return UNKNOWN.to_owned();
+    }
+    format!("{}/s", bytes(bytes_per_second as u64))
+}
+
 /// The unit in which a value has at most three digits before the point, also after rounding.
 fn scaled<'a>(mut value: f64, step: f64, units: &[&'a str]) -> (f64, &'a str) {
     let mut units = units.iter();

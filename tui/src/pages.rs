@@ -1,11 +1,11 @@
 //! Pages: which panels each has, where they stand at which size, and which of them keys go to.
 //!
-//! A page is one line in the table below and a file with its panels. Digits are the pages' own for good; those that are
-//! missing belong to pages to come.
+//! A page is one line in the table below and a file with its panels. Digits are the pages' own for good.
 
 mod governance;
 mod ledger;
 mod logs;
+mod network;
 mod overview;
 mod quorum;
 mod training;
@@ -35,6 +35,7 @@ pub(crate) const PAGES: &[Entry] = &[
     Entry { digit: '1', name: "Overview", page: overview::page, log: true },
     Entry { digit: '2', name: "Training", page: training::page, log: false },
     Entry { digit: '3', name: "Quorum", page: quorum::page, log: false },
+    Entry { digit: '4', name: "Network", page: network::page, log: false },
     Entry { digit: '5', name: "Ledger", page: ledger::page, log: false },
     Entry { digit: '6', name: "Governance", page: governance::page, log: false },
     Entry { digit: '7', name: "Logs", page: logs::page, log: true },

@@ -2,6 +2,7 @@
 
 pub(crate) mod chain;
 pub(crate) mod device;
+pub(crate) mod dropped;
 pub(crate) mod earnings;
 pub(crate) mod epochs;
 pub(crate) mod facts;
@@ -16,10 +17,13 @@ pub(crate) mod nep;
 pub(crate) mod neps;
 pub(crate) mod pace;
 pub(crate) mod pays;
+pub(crate) mod peers;
 pub(crate) mod problems;
 pub(crate) mod quorum;
+pub(crate) mod reachability;
 pub(crate) mod round;
 pub(crate) mod stages;
+pub(crate) mod traffic;
 pub(crate) mod wallet;
 
 use crate::canvas::Title;

@@ -1,8 +1,9 @@
 //! A node in the middle of its work, as tests look at it.
 
 use crate::snapshot::{
-    Chain, Device, Earnings, Epoch, Governance, Health, History, Level, LogLine, Maturing, Member, Nep, NepChange,
-    NodeState, Paid, Quorum, Snapshot, Source, Training, TrainingState, Wallet,
+    Chain, Device, Direction, Dropped, Earnings, Epoch, Governance, Health, History, Level, LogLine, Maturing, Member,
+    Nep, NepChange, Network, NodeState, Paid, Peer, Quorum, Rates, ReachState, Reachability, Snapshot, Source, Traffic,
+    Training, TrainingState, Wallet,
 };
 
 /// Something that goes up and down the same way every time.
@@ -225,6 +226,7 @@ impl Snapshot {
             uptime_seconds: 11_520,
             device: device(),
             training: Some(training()),
+            net: Some(network()),
             quorum: Some(Quorum { id: hash(3), state: "active".to_owned(), layers: 32, members, rounds: 24 }),
             chain: Chain {
                 height: 18_231,
@@ -251,6 +253,71 @@ impl Snapshot {
             },
             problems: vec!["one member of the quorum has not been heard of for 4 minutes".to_owned()],
         }
+    }
+}
+
+fn peer_id(number: u64) -> String {
+    format!("16Uiu2HA{}", &hash(number)[..45])
+}
+
+fn peer(index: u64) -> Peer {
+    Peer {
+        peer_id: peer_id(index + 60),
+        address: format!("/ip4/203.0.113.{}/tcp/{}", index * 7 + 3, 4001 + index % 3),
+        direction: if index % 3 == 1 { Direction::Inbound } else { Direction::Outbound },
+        relayed: index % 5 == 4,
+        tracker: index == 0,
+        validator: index % 4 == 2,
+        rtt_ms: (index != 7).then(|| wave(index as usize, 0.4, 180.0)),
+        score: if index == 6 { -12.5 } else { wave(index as usize * 3, 0.0, 18.0) },
+        sent: hash(index).len() as u64 * index * 412_345,
+        received: index * 31_234_567 + 41_234,
+        connected_seconds: 11_400_u64.saturating_sub(index * 1_213),
+        version: if index == 5 { "0.0.9".to_owned() } else { "0.1.0".to_owned() },
+        height: (index != 0).then(|| if index == 3 { 17_904 } else { 18_231 - index % 2 }),
+    }
+}
+
+fn network() -> Network {
+    let traffic = |(index, protocol): (usize, &str)| Traffic {
+        protocol: protocol.to_owned(),
+        sent: 912_345_678 >> (3 * index),
+        received: 1_512_345_678 >> (2 * index),
+        recent: (0..60).map(|at| wave(at + index * 7, 0.0, 2e6 / (index + 1) as f64)).collect(),
+    };
+    let names = ["blob", "gossip", "consensus", "sync", "kademlia", "identify", "ping", "tracker"];
+    let dropped = |(index, reason): (usize, &str)| Dropped {
+        peer_id: peer_id(index as u64 + 90),
+        reason: reason.to_owned(),
+        ago_seconds: 48 + index as u64 * 1_900,
+    };
+    let reasons = [
+        "it sent a block of another chain",
+        "3 frames were larger than 4 MiB",
+        "its program, 0.0.3, is too old for block 18,000",
+        "no answer to a ping for 30 s",
+    ];
+    Network {
+        listen: vec!["/ip4/0.0.0.0/tcp/4001".to_owned(), "/ip4/0.0.0.0/udp/4001/quic-v1".to_owned()],
+        external: vec!["/ip4/198.51.100.7/tcp/4001".to_owned()],
+        reachability: Reachability {
+            state: ReachState::Relayed,
+            why: "3 of 3 peers could not connect back to 198.51.100.7, port 4001".to_owned(),
+            hint: "forward port 4001, TCP and UDP, from your router to 192.168.1.20".to_owned(),
+            relays: vec![peer_id(60)],
+            mapped: false,
+        },
+        peers: (0..11).map(peer).collect(),
+        traffic: names.into_iter().enumerate().map(traffic).collect(),
+        rates: Rates {
+            sent: 412_345.0,
+            received: 1_812_345.0,
+            recent_sent: (0..120).map(|at| wave(at, 2e5, 9e5)).collect(),
+            recent_received: (0..120).map(|at| wave(at + 5, 1e5, 2.4e6)).collect(),
+        },
+        dropped: reasons.into_iter().enumerate().map(dropped).collect(),
+        known_peers: 48,
+        syncing: None,
     }
 }
 

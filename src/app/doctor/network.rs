@@ -53,6 +53,11 @@ pub(super) fn checks(cx: &Context, home: &Path, settings: &Settings) -> Vec<Chec
         checks.push(model(folder));
     }
     checks.push(port(running.as_ref(), settings.listen_api.0));
+    // A node of another home has ports of its own.
+    let own =
+        running.filter(|running| cx.api.is_some() || ApiFile::read(home).is_some_and(|own| own.url == running.url));
+    let said = own.and_then(|running| NodeClient::new(&running.url, None).status().ok());
+    checks.extend(super::peers::checks(settings, said.and_then(|said| said.net).as_ref()));
     checks.push(clock(last_ms));
     checks
 }

@@ -17,7 +17,7 @@ const FILES: u64 = 16_384;
 
 /// Raises the limit of open files as far as this user may, and no further than is of use.
 #[cfg(unix)]
-pub(super) fn open_many_files(cx: &Context) {
+pub(in crate::app) fn open_many_files(cx: &Context) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
@@ -30,7 +30,7 @@ pub(super) fn open_many_files(cx: &Context) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn open_many_files(_: &Context) {}
+pub(in crate::app) fn open_many_files(_: &Context) {}
 
 /// Lowers the priority of this thread and of all that it starts, unless it is low already.
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use std::fmt;
 use neuroshard_tui::snapshot::TrainingState;
 use serde::Serialize;
 
-use crate::app::Report;
+use crate::app::{Report, joining};
 use crate::node::{NodeEvent, PeerState};
 
 /// An event that is shown.
@@ -16,13 +16,18 @@ pub(super) struct Shown(pub(super) NodeEvent);
 impl Report for Shown {
     fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
         match &self.0 {
-            NodeEvent::Started { address, api, device, network, chain_id, note, .. } => {
+            NodeEvent::Started { address, api, device, network, chain_id, note, listen, peer_id, .. } => {
                 writeln!(w, "node {address}")?;
                 let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
                 writeln!(w, "  network  {network}{note}")?;
                 writeln!(w, "  chain    {chain_id}")?;
                 writeln!(w, "  device   {device}")?;
-                writeln!(w, "  answers  {}", api.as_deref().unwrap_or("nobody"))
+                writeln!(w, "  answers  {}", api.as_deref().unwrap_or("nobody"))?;
+                listen.iter().try_for_each(|address| writeln!(w, "  listens  {address}"))?;
+                match joining::address(&[], listen, peer_id) {
+                    Some(address) => writeln!(w, "  join by  {}", joining::command(&address)),
+                    None => Ok(()),
+                }
             }
             NodeEvent::Peer { peer_id, state, reason, peers } => {
                 let what = match state {

@@ -8,7 +8,7 @@ use crate::governance::open;
 use crate::keys::{self, Command, Group};
 use crate::layers::Layer;
 use crate::pages::{Entry, PAGES};
-use crate::panels::{node_state, problems};
+use crate::panels::{node_state, problems, reachability};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Constraint::{Fill, Length};
@@ -20,6 +20,9 @@ const TYPING: &[(&str, &str)] = &[("Enter", "done"), ("Esc", "drop"), ("Ctrl-U",
 
 /// Below this width the name gives way to what is going on.
 const BRAND_WIDTH: u16 = 100;
+
+/// The least that is said of a network of one's own.
+const SHORTEST_NOTE: &str = " · private";
 
 impl App {
     /// Draws what is known.
@@ -121,10 +124,19 @@ impl App {
             right.push(Span::styled(facts, theme.muted));
             right.push(Span::styled(count(snapshot.chain.height), theme.base));
         }
+        let private = self.feed.known() && !snapshot.public;
+        // What a network is worth goes before how many are in it.
+        let kept = if private { width(SHORTEST_NOTE) } else { 0 };
+        let room = usize::from(view.columns).saturating_sub(spans_width(&left) + spans_width(&right) + kept + 2);
+        if let Some((words, style)) = reachability::peers(snapshot, theme).filter(|(words, _)| width(words) + 3 <= room)
+            && self.feed.known()
+            && !self.feed.stale()
+        {
+            right.extend([Span::styled(" · ", theme.muted), Span::styled(words, style)]);
+        }
         right.push(Span::raw(" "));
         let note = snapshot.note.as_ref().map(|note| format!(" · {}", safe(note)));
-        let private = self.feed.known() && !snapshot.public;
-        let short = [" · private devnet", " · private"].into_iter().filter(|_| private).map(str::to_owned);
+        let short = [" · private devnet", SHORTEST_NOTE].into_iter().filter(|_| private).map(str::to_owned);
         let taken = spans_width(&left) + spans_width(&right);
         let fitting = note.into_iter().chain(short).find(|note| taken + width(note) < view.columns.into());
         left.extend(fitting.map(|note| Span::styled(note, theme.warn)));
@@ -193,8 +205,9 @@ impl App {
 /// Digits and names of all pages; where there is no room, the name of the one that is seen.
 fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<(Rect, usize)> {
     let theme = view.theme;
-    let names: usize = PAGES.iter().map(|entry| entry.name.len() + 5).sum();
+    let names: usize = PAGES.iter().map(|entry| entry.name.len() + 4).sum();
     let whole = names <= usize::from(area.width);
+    let gap = u16::from(names + PAGES.len() <= usize::from(area.width));
     let mut places = Vec::new();
     let mut x = area.x;
     for (index, Entry { digit, name, .. }) in PAGES.iter().enumerate() {
@@ -211,7 +224,7 @@ fn draw_tabs(buf: &mut Buffer, area: Rect, page: usize, view: &View<'_>) -> Vec<
         let text = if whole || chosen { format!("{mark}{digit} {name} ") } else { format!("{mark}{digit} ") };
         let place = Rect { x, width: text.len().min(width(&text)) as u16, ..area }.intersection(area);
         put(buf, place, 0, &Line::styled(text, if chosen { theme.selection } else { theme.muted }));
-        x = x.saturating_add(place.width + u16::from(whole));
+        x = x.saturating_add(place.width + gap);
         places.push((place, index));
     }
     places

@@ -8,6 +8,7 @@ mod company;
 mod council;
 mod journal;
 mod ledger;
+mod neighbours;
 mod purse;
 mod random;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use company::Company;
 use council::{Council, Stakes};
 use journal::Journal;
 use ledger::Ledger;
+use neighbours::Neighbours;
 use purse::Purse;
 use random::Random;
 use std::time::Duration;
@@ -56,6 +58,7 @@ pub struct Demo {
     company: Company,
     ledger: Ledger,
     council: Council,
+    neighbours: Neighbours,
     purse: Purse,
     device: Device,
     journal: Journal,
@@ -72,6 +75,7 @@ impl Demo {
             company: Company::new(seed, &address),
             ledger: Ledger::new(seed),
             council: Council::new(seed),
+            neighbours: Neighbours::new(seed),
             purse: Purse::new(seed, &address),
             device: Device {
                 name: "cpu".to_owned(),
@@ -132,6 +136,7 @@ impl Demo {
 
     fn second(&mut self, second: u64) {
         self.journal.now = second;
+        self.neighbours.second(second, &mut self.journal);
         self.company.second(second, self.trainer.pace(), &mut self.journal);
         // The others earn about as much.
         let minted = self.purse.second(second, &mut self.journal) * self.company.count();
@@ -182,6 +187,7 @@ impl Demo {
             device: self.device.clone(),
             training: Some(self.trainer.training()),
             quorum: Some(self.company.quorum(self.trainer.rounds())),
+            net: Some(self.neighbours.network(self.ledger.chain().height)),
             chain: self.ledger.chain(),
             governance: self.council.governance(self.ledger.burned()),
             wallet: self.purse.wallet(),

@@ -54,7 +54,7 @@ impl Random {
 
     /// What looks like a node's identity.
     pub(super) fn peer_id(&mut self) -> String {
-        format!("12D3KooW{}", self.text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 44))
+        format!("16Uiu2HAm{}", self.text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 44))
     }
 
     fn text(&mut self, letters: &str, count: usize) -> String {

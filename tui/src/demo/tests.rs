@@ -51,6 +51,7 @@ fn check(snapshot: &Snapshot) {
     let offline = quorum.members.iter().filter(|member| member.health == Health::Offline).count();
     assert_eq!(snapshot.problems.len(), offline);
 
+    connected(snapshot);
     decided(snapshot);
     let history = &snapshot.history;
     for curve in [&history.loss, &history.recent_loss, &history.val_loss] {
@@ -59,6 +60,19 @@ fn check(snapshot: &Snapshot) {
     }
     let json = serde_json::to_string(snapshot).unwrap();
     assert_eq!(&serde_json::from_str::<Snapshot>(&json).unwrap(), snapshot);
+}
+
+/// What must hold of the network at any moment.
+fn connected(snapshot: &Snapshot) {
+    let network = snapshot.net.as_ref().unwrap();
+    let sum = |parts: &mut dyn Iterator<Item = u64>| parts.sum::<u64>();
+    let moved = sum(&mut network.traffic.iter().map(|traffic| traffic.received + traffic.sent));
+    assert!(sum(&mut network.peers.iter().map(|peer| peer.received + peer.sent)) <= moved);
+    assert!(network.known_peers >= network.peers.len() as u64);
+    assert!(network.peers.iter().all(|peer| peer.connected_seconds <= snapshot.uptime_seconds));
+    assert!(network.peers.iter().all(|peer| peer.height.is_none_or(|height| height <= snapshot.chain.height)));
+    assert!(network.dropped.is_sorted_by_key(|one| one.ago_seconds));
+    assert_eq!(network.external.is_empty(), network.reachability.state != crate::snapshot::ReachState::Public);
 }
 
 /// What must hold of what is proposed and decided at any moment.

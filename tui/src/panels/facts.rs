@@ -4,7 +4,7 @@ use super::device::machine_lines;
 use super::earnings::next;
 use super::loss::overall;
 use super::round::{progress, state};
-use super::{FACTS_WIDTH, Panel, node_state, problems};
+use super::{FACTS_WIDTH, Panel, node_state, problems, reachability};
 use crate::canvas::{Gauge, Title, clip, fact, fact_in, gauges, put_all};
 use crate::chart::sparkline;
 use crate::feed::View;
@@ -62,6 +62,7 @@ impl Panel for Facts {
         }
         let wallet = format!("{} · {} staked", neuro(&snapshot.wallet.available, 2), neuro(&snapshot.wallet.staked, 2));
         lines.push(fact(view, "wallet", wallet, columns));
+        lines.extend(reachability::line(view, columns));
         if let Some(quorum) = &snapshot.quorum {
             let state = if view.stale() { "? unknown".to_owned() } else { safe(&quorum.state) };
             let words = format!("{state} · {}", plural(quorum.members.len() as u64, "member"));

@@ -1,7 +1,7 @@
 //! Who this node trains with, in a few lines.
 
-use super::{FACTS_WIDTH, Panel, health};
-use crate::canvas::{Title, more, put, put_all, seen, sides};
+use super::{FACTS_WIDTH, Panel, health, reachability};
+use crate::canvas::{Title, more, put_all, seen, sides};
 use crate::chart::sparkline;
 use crate::feed::View;
 use crate::format::{amount, plural, safe, short};
@@ -47,7 +47,12 @@ impl Panel for Summary {
         let theme = view.theme;
         let columns = usize::from(area.width);
         let Some(quorum) = &view.snapshot.quorum else {
-            return put(buf, area, 0, &Line::styled("in no quorum", theme.muted));
+            let alone = Line::styled("in no quorum", theme.muted);
+            return put_all(
+                buf,
+                area,
+                &std::iter::once(alone).chain(reachability::line(view, columns)).collect::<Vec<_>>(),
+            );
         };
         let online = quorum.members.iter().filter(|member| member.health == Health::Online).count();
         let online = if view.stale() { "?".to_owned() } else { online.to_string() };
@@ -71,6 +76,10 @@ impl Panel for Summary {
         }
         if listed < quorum.members.len() {
             lines.push(more(quorum.members.len() - listed, view));
+        }
+        if let Some(line) = reachability::line(view, columns).filter(|_| lines.len() < area.height.into()) {
+            lines.resize(usize::from(area.height) - 1, Line::default());
+            lines.push(line);
         }
         put_all(buf, area, &lines);
     }

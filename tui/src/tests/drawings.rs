@@ -41,6 +41,21 @@ fn quorum() {
 }
 
 #[test]
+fn network() {
+    assert_seen("network_120x34", &render(120, 34, &["4"]));
+    assert_seen("network_80x24", &render(80, 24, &["4"]));
+    assert_seen("network_50x12", &render(50, 12, &["4"]));
+    assert_seen("network_30x8", &render(30, 8, &["4"]));
+    assert_seen("network_why_50x12", &render(50, 12, &["4", "Right"]));
+    assert_seen("network_traffic_50x12", &render(50, 12, &["4", "Right", "Right"]));
+    assert_seen("network_dropped_50x12", &render(50, 12, &["4", "Left"]));
+    assert_seen("network_peer_80x24", &render(80, 24, &["4", "j", "j", "s", "Enter"]));
+    let mut app = app(Options { ascii: true, ..plain() });
+    app.press(&["4", "/", "v", "a", "l", "Enter"], 80, 24);
+    assert_seen("network_ascii_80x24", &app.text(80, 24));
+}
+
+#[test]
 fn ledger() {
     assert_seen("ledger_120x34", &render(120, 34, &["5", "Right", "j"]));
     assert_seen("ledger_80x24", &render(80, 24, &["5", "S", "1", "2", ".", "5"]));
@@ -94,6 +109,7 @@ fn ascii_is_all_there_is() {
             &["1"][..],
             &["2"],
             &["3", "Enter"],
+            &["4", "Enter"],
             &["5"],
             &["6", "V", "j"],
             &["7", "/", "ü"],

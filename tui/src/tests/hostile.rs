@@ -3,8 +3,9 @@
 use crate::app::press::{app, plain};
 use crate::app::{App, Input, Options};
 use crate::snapshot::{
-    Epoch, Governance, Health, History, Level, LogLine, Maturing, Member, Nep, NepChange, NodeState, Paid, Quorum,
-    Snapshot, Source, Training, TrainingState,
+    Direction, Dropped, Epoch, Governance, Health, History, Level, LogLine, Maturing, Member, Nep, NepChange, Network,
+    NodeState, Paid, Peer, Quorum, Rates, ReachState, Reachability, Snapshot, Source, Syncing, Traffic, Training,
+    TrainingState,
 };
 use crate::theme::{Theme, ThemeName};
 use proptest::collection::vec;
@@ -140,6 +141,58 @@ fn governance() -> impl Strategy<Value = Governance> {
     })
 }
 
+fn peer() -> impl Strategy<Value = Peer> {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (vec(text(), 3), flags, vec(float(), 2), vec(whole(), 4)).prop_map(
+        |(words, (inbound, relayed, tracker, known), float, whole)| Peer {
+            peer_id: words[0].clone(),
+            address: words[1].clone(),
+            direction: if inbound { Direction::Inbound } else { Direction::Outbound },
+            relayed,
+            tracker,
+            validator: known,
+            rtt_ms: known.then_some(float[0]),
+            score: float[1],
+            sent: whole[0],
+            received: whole[1],
+            connected_seconds: whole[2],
+            version: words[2].clone(),
+            height: inbound.then_some(whole[3]),
+        },
+    )
+}
+
+fn network() -> impl Strategy<Value = Network> {
+    let state = select(vec![ReachState::Unknown, ReachState::Public, ReachState::Relayed, ReachState::Private]);
+    let reachability = (state, text(), text(), vec(text(), 0..4), any::<bool>())
+        .prop_map(|(state, why, hint, relays, mapped)| Reachability { state, why, hint, relays, mapped });
+    let traffic = (text(), whole(), whole(), vec(float(), 0..40))
+        .prop_map(|(protocol, sent, received, recent)| Traffic { protocol, sent, received, recent });
+    let rates = (float(), float(), vec(float(), 0..90)).prop_map(|(sent, received, recent)| Rates {
+        sent,
+        received,
+        recent_sent: recent.clone(),
+        recent_received: recent,
+    });
+    let dropped =
+        (text(), text(), whole()).prop_map(|(peer_id, reason, ago_seconds)| Dropped { peer_id, reason, ago_seconds });
+    let syncing = (whole(), whole(), text()).prop_map(|(height, target, from)| Syncing { height, target, from });
+    let lists = (vec(peer(), 0..40), vec(traffic, 0..20), vec(dropped, 0..20), vec(text(), 0..6));
+    (reachability, rates, lists, proptest::option::of(syncing), whole()).prop_map(
+        |(reachability, rates, (peers, traffic, dropped, listen), syncing, known_peers)| Network {
+            external: listen.clone(),
+            listen,
+            reachability,
+            peers,
+            traffic,
+            rates,
+            dropped,
+            known_peers,
+            syncing,
+        },
+    )
+}
+
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     let quorum = (text(), any::<u32>(), vec(member(), 0..30), whole());
     let quorum = proptest::option::of(quorum.prop_map(|(id, layers, members, rounds)| Quorum {
@@ -153,11 +206,12 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
     let curves = (curve(), curve(), curve(), vec(float(), 0..200));
     let state = select(vec![NodeState::Starting, NodeState::Running, NodeState::Stopping]);
     let own = (vec(text(), 12), vec(whole(), 12), vec(float(), 4), vec(text(), 0..8), governance());
+    let own = (own, proptest::option::of(network()));
     (proptest::option::of(training()), quorum, lists, curves, state, own).prop_map(
         |(training, quorum, (epochs, receipts), (loss, recent_loss, val_loss, paces), state, own)| {
-            let (words, whole, float, problems, governance) = own;
+            let ((words, whole, float, problems, governance), net) = own;
             let word = |index: usize| words[index].clone();
-            let mut snapshot = Snapshot { state, training, quorum, governance, problems, ..Snapshot::default() };
+            let mut snapshot = Snapshot { state, training, quorum, net, governance, problems, ..Snapshot::default() };
             snapshot.history = History { loss, recent_loss, val_loss, earned: paces.clone(), tokens_per_second: paces };
             (snapshot.network, snapshot.peer_id, snapshot.note) = (word(0), word(1), Some(word(2)));
             (snapshot.uptime_seconds, snapshot.chain.height, snapshot.chain.waiting) = (whole[0], whole[1], whole[2]);
@@ -201,7 +255,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
 fn event() -> impl Strategy<Value = Event> {
     let named = [KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Left, KeyCode::Right];
     let moves = [KeyCode::Up, KeyCode::Down, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Home, KeyCode::End];
-    let letters = "123567jkgGs/?e twlvfnNpSUWVQym.0x日".chars().map(KeyCode::Char);
+    let letters = "1234567jkgGs/?e twlvfnNpSUWVQym.0x日".chars().map(KeyCode::Char);
     let keys: Vec<KeyCode> =
         named.into_iter().chain(moves).chain(letters).chain([KeyCode::Backspace, KeyCode::Delete]).collect();
     let chords = select("auwecx".chars().collect::<Vec<char>>())
@@ -268,7 +322,7 @@ proptest! {
 
 #[test]
 fn every_size_is_drawn() {
-    for page in ["1", "2", "3", "5", "6", "7"] {
+    for page in ["1", "2", "3", "4", "5", "6", "7"] {
         let mut app = app(plain());
         app.press(&[page], 80, 24);
         for height in (1..=60).step_by(3).chain([11, 12, 23, 24, 29, 30]) {

@@ -196,3 +196,39 @@ fn lines_of_the_log_need_no_drawing_where_none_are_seen() {
         assert_eq!(app.needs_draw(), drawn, "{page}");
     }
 }
+
+#[test]
+fn a_network_says_what_is_wrong_with_it_and_what_to_do() {
+    use crate::snapshot::{ReachState, Syncing};
+    let seen = |change: &dyn Fn(&mut crate::snapshot::Network)| {
+        let mut app = app(plain());
+        hear(&mut app, |snapshot| change(snapshot.net.as_mut().unwrap()));
+        app.press(&["4"], 120, 34);
+        app.text(120, 34)
+    };
+    let text = seen(&|network| {
+        network.reachability = crate::snapshot::Reachability { state: ReachState::Public, ..Default::default() };
+        network.syncing = Some(Syncing { height: 9_000, target: 18_000, from: "16Uiu2HAabc".to_owned() });
+    });
+    assert!(text.contains("● reachable from outside") && text.contains("Others can connect with this node."), "{text}");
+    assert!(text.contains("catching up") && text.contains("9,000 blocks left, from 16Uiu2HAabc"), "{text}");
+    let text = seen(&|network| {
+        (network.reachability.state, network.reachability.hint) = (ReachState::Private, String::new());
+    });
+    assert!(text.contains("✗ not reachable from outside") && text.contains("→ forward the port"), "{text}");
+    let text = seen(&|network| {
+        network.peers.clear();
+        network.known_peers = 0;
+    });
+    assert!(text.contains("0 peers") && text.contains("no peer is connected"), "{text}");
+    assert!(text.contains("--bootstrap ADDR") && text.contains("--tracker ADDR"), "{text}");
+    let mut alone = app(plain());
+    hear(&mut alone, |snapshot| snapshot.net = None);
+    alone.press(&["4"], 120, 34);
+    assert!(alone.text(120, 34).contains("this node has no network"));
+    alone.update(Input::Lost { reason: String::new(), retry_seconds: 9 });
+    hear(&mut alone, |_| ());
+    alone.update(Input::Lost { reason: String::new(), retry_seconds: 9 });
+    let text = alone.text(120, 34);
+    assert!(text.contains("? unknown") && !text.contains("reachable over relays"), "{text}");
+}
