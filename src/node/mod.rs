@@ -56,7 +56,6 @@ pub use machine::{folder_size, free_space};
 pub use memory::{TooLarge, check_fits, total_memory};
 pub use observer::{Board, Published};
 pub use peering::Peering;
-pub use snapshot::{KnownPeer, NetworkMeter};
 pub use statement::{MODES, STATEMENT_BYTES_MAX, Statement, StatementError};
 pub use supervisor::{ActError, Handle, Node, NodeError, PRIVATE_NOTE, Settings};
 #[cfg(feature = "flex")]

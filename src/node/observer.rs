@@ -9,14 +9,15 @@ use super::events::{NodeEvent, PeerState};
 use super::history::{Entry, History, PaidBlock, Pay, Point};
 use super::journal::Journal;
 use super::machine::Machine;
-use super::snapshot::{self, EPOCHS_SHOWN, PACES_SHOWN, Watched};
+use super::peers::Heights;
+use super::snapshot::{self, EPOCHS_SHOWN, KnownPeer, NetworkMeter, PACES_SHOWN, Watched};
 use crate::ledger::events::Event;
 use crate::ledger::state::read;
 use crate::ledger::validators::Validators;
 use crate::store::{self, LedgerStore, StoreError};
 use crate::types::{Address, Hash, Height};
 use axum::body::Bytes;
-use neuroshard_tui::snapshot::{Epoch, Snapshot, TrainingState};
+use neuroshard_tui::snapshot::{Epoch, Network, Snapshot, Syncing, TrainingState};
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -75,12 +76,17 @@ pub(super) struct Observer {
     published: watch::Sender<Arc<Published>>,
     events: broadcast::Sender<Arc<str>>,
     tell: Box<dyn Fn(NodeEvent) + Send>,
+    /// The network, and how fast it is.
+    network: Option<(NetworkSeen, NetworkMeter)>,
     /// What receipts were for, as it was heard when they were paid: the ledger forgets that.
     sources: BTreeMap<Hash, &'static str>,
     made: Instant,
     /// Whether something happened since.
     stale: bool,
 }
+
+/// Blocks behind others from which a node says that it catches up.
+const BEHIND_SHOWN: u64 = 2;
 
 /// What an observer begins with.
 pub(super) struct Parts {
@@ -91,7 +97,14 @@ pub(super) struct Parts {
     /// With what never changes.
     pub(super) watched: Watched,
     pub(super) journal: Arc<Journal>,
+    pub(super) network: Option<NetworkSeen>,
     pub(super) tell: Box<dyn Fn(NodeEvent) + Send>,
+}
+
+/// What is seen of the network.
+pub(super) struct NetworkSeen {
+    pub(super) handle: neuroshard_net::Handle,
+    pub(super) heights: watch::Receiver<Heights>,
 }
 
 /// An event as programs read it.
@@ -105,7 +118,8 @@ struct Versioned<'a> {
 impl Observer {
     /// With the first snapshot made.
     pub(super) fn new(parts: Parts) -> Result<(Self, Board), StoreError> {
-        let Parts { own, shared, history, machine, mut watched, journal, tell } = parts;
+        let Parts { own, shared, history, machine, mut watched, journal, network, tell } = parts;
+        let network = network.map(|seen| (seen, NetworkMeter::default()));
         watched.epochs = past_epochs(&shared)?;
         watched.paces = history.points.iter().rev().take(PACES_SHOWN).rev().map(|point| point.pace).collect();
         if let (Some(training), Some(last)) = (&mut watched.facts.training, history.points.last()) {
@@ -117,7 +131,7 @@ impl Observer {
         let board = Board { snapshot, events: events.clone(), journal };
         let (sources, made, stale) = (BTreeMap::new(), Instant::now(), false);
         let mut observer =
-            Self { own, shared, history, machine, watched, published, events, tell, sources, made, stale };
+            Self { own, shared, history, machine, watched, published, events, tell, network, sources, made, stale };
         observer.publish()?;
         Ok((observer, board))
     }
@@ -237,6 +251,35 @@ impl Observer {
         }
     }
 
+    /// The network as it is now; trackers are told how this node is.
+    fn look_around(&mut self, snapshot: &Snapshot) -> Option<Network> {
+        let (seen, meter) = self.network.as_mut()?;
+        let epoch_time_ms = self.shared.latest().tip.header.time_ms;
+        seen.handle.state(snapshot::statement(snapshot, epoch_time_ms).encode());
+        let heights = seen.heights.borrow().clone();
+        let validators: Vec<neuroshard_net::PeerId> = self.shared.store.view().map_or_else(
+            |_| Vec::new(),
+            |view| {
+                let set = read::<Validators>(&view, ()).set;
+                let keys = set.validators().iter().map(|validator| *validator.key.as_bytes());
+                keys.filter_map(|key| neuroshard_net::peer_of(&key)).collect()
+            },
+        );
+        let known = |peer: &neuroshard_net::PeerId| KnownPeer {
+            validator: validators.contains(peer),
+            height: heights.get(peer).map(|height| height.0),
+        };
+        let ahead = heights.iter().max_by_key(|(_, height)| **height);
+        let behind = ahead.filter(|(_, target)| target.0 > snapshot.chain.height.saturating_add(BEHIND_SHOWN));
+        let syncing = behind.map(|(peer, target)| Syncing {
+            height: snapshot.chain.height,
+            target: target.0,
+            from: peer.to_string(),
+        });
+        let view = seen.handle.view().borrow().clone();
+        Some(meter.look(&view, &known, syncing, now_ms()))
+    }
+
     fn publish(&mut self) -> Result<(), StoreError> {
         let ledger = snapshot::look(&self.shared, self.own)?;
         if let Err(error) = self.note_pays(ledger.height())?.and_then(|()| self.history.flush()) {
@@ -244,6 +287,7 @@ impl Observer {
         }
         self.watched.waiting = self.shared.waiting.load(Ordering::Relaxed) as u64;
         let snapshot = snapshot::build(&self.watched, &ledger, &self.history, self.machine.look(), now_ms());
+        let snapshot = Snapshot { net: self.look_around(&snapshot), ..snapshot };
         let json = serde_json::to_vec(&snapshot).unwrap_or_default().into();
         self.published.send_replace(Arc::new(Published { snapshot: Arc::new(snapshot), json }));
         (self.made, self.stale) = (Instant::now(), false);

@@ -166,7 +166,7 @@ pub(super) fn link(
     snapshots: Arc<Snapshots>,
     tell: impl Fn(NodeEvent) + Send + 'static,
 ) -> (Link, Running) {
-    let Net { runtime, handle: net, events, stop, service, met } = net;
+    let Net { runtime, handle: net, events, stop, service, met, heights } = net;
     let parts = peers::Parts {
         handle: net,
         events,
@@ -175,6 +175,7 @@ pub(super) fn link(
         chain: handle.commands.clone(),
         shared: Arc::clone(&handle.shared),
         snapshots,
+        heights,
         tell: Box::new(tell),
     };
     (Link::new(parts), Running { runtime, service, stop })

@@ -11,7 +11,7 @@ pub(super) mod registration;
 pub(super) mod wire;
 
 pub(super) use join::Joining;
-pub(super) use link::{Link, Parts};
+pub(super) use link::{Heights, Link, Parts};
 
 use super::chain::Said;
 use super::peering::Peering;
@@ -27,7 +27,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -56,6 +56,8 @@ pub(super) struct Net {
     pub(super) service: JoinHandle<()>,
     /// Peers that came before anyone listened to the events.
     pub(super) met: Vec<PeerId>,
+    /// Where they are.
+    pub(super) heights: watch::Sender<Heights>,
 }
 
 impl Net {
@@ -73,7 +75,7 @@ impl Net {
         let (handle, service, events) = runtime.block_on(Service::start(settings))?;
         let stop = CancellationToken::new();
         let service = runtime.spawn(service.run(stop.clone()));
-        Ok(Self { runtime, handle, events, stop, service, met: Vec::new() })
+        Ok(Self { runtime, handle, events, stop, service, met: Vec::new(), heights: watch::Sender::default() })
     }
 }
 

@@ -5,7 +5,7 @@
 mod network;
 mod proposals;
 
-pub use network::{KnownPeer, NetworkMeter};
+pub(super) use network::{KnownPeer, NetworkMeter, statement};
 
 use super::chain::Shared;
 use super::clock::rfc3339;

@@ -239,6 +239,9 @@ impl Node {
             machine: Machine::new(home, settings.device.clone(), opened::computes_on_gpu(&settings)),
             watched,
             journal: Arc::clone(&settings.journal),
+            network: net
+                .as_ref()
+                .map(|net| observer::NetworkSeen { handle: net.handle.clone(), heights: net.heights.subscribe() }),
             tell: Box::new(tell),
         };
         let (observer, board) = Observer::new(parts)?;

@@ -98,6 +98,11 @@ impl CatchUp {
         self.peers.values().map(|peer| peer.tip).max().filter(|tip| *tip > self.tip)
     }
 
+    /// Where peers are, as they said it last.
+    pub(super) fn heights(&self) -> BTreeMap<PeerId, Height> {
+        self.peers.iter().map(|(id, peer)| (*id, peer.tip)).collect()
+    }
+
     /// Takes one input; returns what to do.
     pub(super) fn step(&mut self, now_ms: u64, input: Input) -> Vec<Output> {
         let mut outputs = Vec::new();

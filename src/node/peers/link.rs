@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How often time is told to whoever catches up.
@@ -58,8 +58,13 @@ pub(in crate::node) struct Parts {
     pub(in crate::node) chain: SyncSender<Command>,
     pub(in crate::node) shared: Arc<Shared>,
     pub(in crate::node) snapshots: Arc<Snapshots>,
+    /// What peers say of their chains, for whoever looks at the network.
+    pub(in crate::node) heights: watch::Sender<Heights>,
     pub(in crate::node) tell: Box<dyn Fn(NodeEvent) + Send>,
 }
+
+/// The last block of each peer, as they said it last.
+pub(in crate::node) type Heights = BTreeMap<PeerId, Height>;
 
 /// An answer to something that was begun apart from the loop.
 enum Answer {
@@ -117,7 +122,15 @@ impl Link {
                     Some(event) => self.event(event),
                     None => break,
                 },
-                _ = tick.tick() => self.step(Input::Tick),
+                _ = tick.tick() => {
+                    self.step(Input::Tick);
+                    let heights = self.catch_up.heights();
+                    self.parts.heights.send_if_modified(|known| {
+                        let other = *known != heights;
+                        *known = heights;
+                        other
+                    });
+                }
             }
         }
         // They end by themselves: they listen to the same word.

@@ -2,8 +2,12 @@
 //!
 //! Invariants: a rate is of at least a second; what is kept of the past is bounded, since the protocols are our own.
 
+use crate::node::peers::program_version;
+use crate::node::statement::Statement;
 use neuroshard_net::{PeerId, PeerView, ReachState as Reach, View};
-use neuroshard_tui::snapshot::{Direction, Dropped, Network, Peer, Rates, ReachState, Reachability, Syncing, Traffic};
+use neuroshard_tui::snapshot::{
+    Direction, Dropped, Network, Peer, Rates, ReachState, Reachability, Snapshot, Syncing, Traffic,
+};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rates that are kept, of all traffic and of one protocol.
@@ -29,6 +33,27 @@ pub struct NetworkMeter {
     protocols: BTreeMap<&'static str, VecDeque<f64>>,
     sent: VecDeque<f64>,
     received: VecDeque<f64>,
+}
+
+/// What trackers are told of a node that is like this.
+#[must_use]
+pub(in crate::node) fn statement(snapshot: &Snapshot, epoch_time_ms: u64) -> Statement {
+    let training = snapshot.training.as_ref();
+    let loss = training.and_then(|training| training.val_loss).filter(|loss| loss.is_finite());
+    Statement {
+        version: program_version(),
+        network: snapshot.network.clone(),
+        tier: snapshot.device.tier.trim_start_matches('T').parse().unwrap_or(0),
+        memory_bytes: snapshot.device.memory_total,
+        height: snapshot.chain.height,
+        epoch_time_ms,
+        round: training.map_or(0, |training| training.round),
+        loss_micro: loss.map(|loss| (loss * 1e6) as i64),
+        first_unit: 0,
+        // Who trains alone holds everything: the embedding, the layers, the head.
+        units: training.map_or(0, |training| training.layers.saturating_add(2)),
+        mode: 0,
+    }
 }
 
 fn push(values: &mut VecDeque<f64>, value: f64, kept: usize) {
