@@ -6,6 +6,7 @@
 //! Invariants: nothing a peer sends stops or grows it without bound; it knows no ledger, and hands on only bytes that were
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
+mod address;
 mod behaviour;
 mod bulk;
 mod command;
@@ -14,7 +15,9 @@ mod event;
 mod handle;
 mod identity;
 mod names;
+mod peers;
 mod program;
+mod random;
 mod roster;
 mod service;
 mod settings;
