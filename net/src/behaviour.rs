@@ -39,7 +39,7 @@ const CIRCUIT_MAX: Duration = Duration::from_mins(5);
 pub(crate) struct Behaviour {
     pub(crate) blocked: allow_block_list::Behaviour<BlockedPeers>,
     pub(crate) limits: connection_limits::Behaviour,
-    memory: memory_connection_limits::Behaviour,
+    pub(crate) memory: memory_connection_limits::Behaviour,
     pub(crate) identify: identify::Behaviour,
     pub(crate) ping: ping::Behaviour,
     pub(crate) gossip: Toggle<Gossip>,
@@ -49,13 +49,13 @@ pub(crate) struct Behaviour {
     pub(crate) peers: Toggle<request_response::Behaviour<Exchange>>,
     pub(crate) tracker: request_response::Behaviour<Exchange>,
     pub(crate) streams: libp2p_stream::Behaviour,
-    mdns: Toggle<mdns::tokio::Behaviour>,
-    upnp: Toggle<upnp::tokio::Behaviour>,
-    autonat: Toggle<RealCandidates>,
-    autonat_server: Toggle<autonat::v2::server::Behaviour>,
-    relay: relay::client::Behaviour,
-    relay_server: Toggle<relay::Behaviour>,
-    dcutr: Toggle<dcutr::Behaviour>,
+    pub(crate) mdns: Toggle<mdns::tokio::Behaviour>,
+    pub(crate) upnp: Toggle<upnp::tokio::Behaviour>,
+    pub(crate) autonat: Toggle<RealCandidates>,
+    pub(crate) autonat_server: Toggle<autonat::v2::server::Behaviour>,
+    pub(crate) relay: relay::client::Behaviour,
+    pub(crate) relay_server: Toggle<relay::Behaviour>,
+    pub(crate) dcutr: Toggle<dcutr::Behaviour>,
 }
 
 /// What a node runs, and what a tracker does.

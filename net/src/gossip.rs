@@ -6,8 +6,8 @@
 use crate::names::Names;
 use crate::{MessageId, PeerId, StartError, Topic};
 use libp2p::gossipsub::{
-    self, Behaviour, ConfigBuilder, IdentTopic, IdentityTransform, Message, MessageAuthenticity,
-    PeerScoreParams, PeerScoreThresholds, TopicHash, TopicScoreParams, ValidationMode, WhitelistSubscriptionFilter,
+    self, Behaviour, ConfigBuilder, IdentTopic, IdentityTransform, Message, MessageAuthenticity, PeerScoreParams,
+    PeerScoreThresholds, TopicHash, TopicScoreParams, ValidationMode, WhitelistSubscriptionFilter,
 };
 use libp2p::identity::Keypair;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -25,7 +25,6 @@ const AROUND_BYTES: usize = 512;
 const SEEN: Duration = Duration::from_mins(5);
 /// Peers behind one address that nobody minds: a laboratory is behind one router.
 const BEHIND_ONE_ADDRESS: f64 = 8.0;
-
 
 /// The gossip of some topics; `flood` sends our own messages to everybody who listens.
 pub(crate) fn build(key: &Keypair, names: &Names, topics: &[Topic], flood: bool) -> Result<Option<Gossip>, StartError> {
@@ -65,7 +64,9 @@ pub(crate) fn build(key: &Keypair, names: &Names, topics: &[Topic], flood: bool)
     };
     let signed = MessageAuthenticity::Signed(key.clone());
     let mut gossip = Behaviour::new_with_subscription_filter(signed, config, filter).map_err(|error| failed(&error))?;
-    gossip.with_peer_score(scores(topics.iter().map(|topic| hash(topic))), thresholds()).map_err(|error| failed(&error))?;
+    gossip
+        .with_peer_score(scores(topics.iter().map(|topic| hash(topic))), thresholds())
+        .map_err(|error| failed(&error))?;
     for topic in &topics {
         gossip.subscribe(&IdentTopic::new(names.topic(topic.name))).map_err(|error| failed(&error))?;
     }

@@ -8,22 +8,31 @@
 
 mod address;
 mod behaviour;
+mod bucket;
 mod bulk;
+mod codec;
 mod command;
 mod error;
 mod event;
+mod gossip;
 mod handle;
+mod hello;
 mod identity;
 mod names;
+mod peer_file;
 mod peers;
 mod program;
 mod random;
+mod reach;
+mod records;
+mod registry;
 mod roster;
 mod service;
 mod settings;
 mod traffic;
 mod transport;
 mod view;
+mod wire;
 
 pub use bulk::{Channel, ChannelError, ChannelReceiver, ChannelSender, Frame};
 pub use error::{AcceptError, AskError, Busy, OpenError, RecordError, StartError};

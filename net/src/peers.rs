@@ -350,10 +350,6 @@ impl Peers {
         self.conducts.score(peer, now_ms)
     }
 
-    pub(crate) fn is_protected(&self, peer: &PeerId) -> bool {
-        self.protected.contains(peer)
-    }
-
     /// Whom to tell a peer of.
     pub(crate) fn tell(&mut self, asker: &PeerId, now_ms: u64) -> Vec<(PeerId, Vec<Multiaddr>)> {
         let recent = |known: &book::Known| known.seen_ms.is_some_and(|seen| now_ms.saturating_sub(seen) < REFUSED_MS);

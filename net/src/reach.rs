@@ -15,9 +15,9 @@ pub(crate) const RELAYS_MAX: usize = 2;
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     /// Somebody set an address by hand.
-    pub(crate) given: bool,
+    given: bool,
     /// We listen at all.
-    pub(crate) listens: bool,
+    listens: bool,
     confirmed: BTreeSet<Multiaddr>,
     failures: BTreeMap<Multiaddr, (u32, String)>,
     relays: BTreeSet<PeerId>,
@@ -26,6 +26,10 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    pub(crate) fn new(given: bool, listens: bool) -> Self {
+        Self { given, listens, ..Self::default() }
+    }
+
     /// Somebody came in from outside, or a test did.
     pub(crate) fn confirmed(&mut self, address: &Multiaddr) {
         if is_relayed(address) || ip_of(address).is_some_and(is_local) {
@@ -52,7 +56,11 @@ impl Findings {
 
     /// A relay passes others on to us, or no longer does.
     pub(crate) fn relay(&mut self, relay: PeerId, there: bool) {
-        if there { self.relays.insert(relay) } else { self.relays.remove(&relay) };
+        if there {
+            self.relays.insert(relay)
+        } else {
+            self.relays.remove(&relay)
+        };
     }
 
     /// What the router said: it mapped a port, or why not.
@@ -127,7 +135,7 @@ mod tests {
 
     #[test]
     fn it_takes_somebody_outside_to_know() {
-        let mut findings = Findings { listens: true, ..Findings::default() };
+        let mut findings = Findings::new(false, true);
         assert_eq!(findings.reach().state, ReachState::Unknown);
         findings.confirmed(&place("/ip4/192.168.1.1/tcp/1"));
         assert_eq!(findings.reach().state, ReachState::Unknown, "the house is not outside");

@@ -118,9 +118,10 @@ impl Registry {
     /// Forgets whoever was silent.
     pub(crate) fn tick(&mut self, now_ms: u64) {
         let old = |entry: &Entry| now_ms.saturating_sub(entry.at_ms) > TTL_MS;
-        let gone = self.chains.iter().flat_map(|(chain, peers)| {
-            peers.iter().filter(|(_, entry)| old(entry)).map(|(peer, _)| (*chain, *peer))
-        });
+        let gone = self
+            .chains
+            .iter()
+            .flat_map(|(chain, peers)| peers.iter().filter(|(_, entry)| old(entry)).map(|(peer, _)| (*chain, *peer)));
         for (chain, peer) in gone.collect::<Vec<_>>() {
             self.remove(&chain, &peer);
         }
@@ -210,6 +211,9 @@ mod tests {
         assert!(registry.announce(0, PeerId::random(), &from("/ip4/9.8.8.8/tcp/9"), said(1, &[])).is_ok());
         let many = PeerId::random();
         let elsewhere = from("/ip4/7.8.8.8/tcp/9");
-        assert_eq!((0..100).filter(|chain| registry.announce(0, many, &elsewhere, said(*chain, &[])).is_ok()).count(), CHAINS_MAX);
+        assert_eq!(
+            (0..100).filter(|chain| registry.announce(0, many, &elsewhere, said(*chain, &[])).is_ok()).count(),
+            CHAINS_MAX
+        );
     }
 }

@@ -161,12 +161,9 @@ impl Peers {
 
     fn may_dial(&self, peer: &PeerId, now_ms: u64, protected: bool) -> bool {
         let Some(known) = self.book.get(peer) else { return false };
-        let urgent = protected || self.peers.is_empty();
         // Those we need are not waited for as long as others.
-        let wait_until_ms = match protected || self.peers.is_empty() {
-            true => known.wait_until_ms.min(known.failed_ms + URGENT_MS),
-            false => known.wait_until_ms,
-        };
+        let urgent_ms = if protected || self.peers.is_empty() { known.failed_ms + URGENT_MS } else { u64::MAX };
+        let wait_until_ms = known.wait_until_ms.min(urgent_ms);
         *peer != self.local
             && wait_until_ms <= now_ms
             && !self.refused.contains_key(peer)

@@ -43,7 +43,8 @@ impl Conducts {
         self.peers.get(peer).map_or(0.0, |record| record.score(now_ms))
     }
 
-    pub(crate) fn is_banned(&self, peer: &PeerId, now_ms: u64) -> bool {
+    #[cfg(test)]
+    fn is_banned(&self, peer: &PeerId, now_ms: u64) -> bool {
         self.peers.get(peer).is_some_and(|record| record.banned_until_ms > now_ms)
     }
 
