@@ -162,7 +162,9 @@ impl Here<'_> {
         let (said, mut progress) = mpsc::channel(16);
         let tell = |done: u32| (self.tell)(NodeEvent::Joining { height: height.0, chunks, done });
         tell(0);
-        let heard = move |progress: Progress| drop(said.try_send(progress.done));
+        let heard = move |progress: Progress| {
+            let _ = said.try_send(progress.done);
+        };
         let show = async {
             while let Some(done) = progress.recv().await {
                 tell(done);

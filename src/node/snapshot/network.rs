@@ -18,16 +18,16 @@ const RATE_MS: u64 = 1000;
 
 /// What the ledger and the chain know of a peer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct KnownPeer {
+pub(in crate::node) struct KnownPeer {
     /// Whether it votes on blocks.
-    pub validator: bool,
+    pub(in crate::node) validator: bool,
     /// Its last block, as it says.
-    pub height: Option<u64>,
+    pub(in crate::node) height: Option<u64>,
 }
 
 /// Measures how fast bytes come and go.
 #[derive(Debug, Clone, Default)]
-pub struct NetworkMeter {
+pub(in crate::node) struct NetworkMeter {
     /// When it was looked at last, and what each protocol had sent and received by then.
     last: Option<(u64, BTreeMap<&'static str, (u64, u64)>)>,
     protocols: BTreeMap<&'static str, VecDeque<f64>>,
@@ -66,7 +66,7 @@ fn push(values: &mut VecDeque<f64>, value: f64, kept: usize) {
 impl NetworkMeter {
     /// What is shown of the network at a time.
     #[must_use]
-    pub fn look(
+    pub(in crate::node) fn look(
         &mut self,
         view: &View,
         known: &dyn Fn(&PeerId) -> KnownPeer,
