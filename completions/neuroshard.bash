@@ -31,6 +31,9 @@ _neuroshard() {
             neuroshard,data)
                 cmd="neuroshard__subcmd__data"
                 ;;
+            neuroshard,devnet)
+                cmd="neuroshard__subcmd__devnet"
+                ;;
             neuroshard,doctor)
                 cmd="neuroshard__subcmd__doctor"
                 ;;
@@ -66,6 +69,9 @@ _neuroshard() {
                 ;;
             neuroshard,status)
                 cmd="neuroshard__subcmd__status"
+                ;;
+            neuroshard,tracker)
+                cmd="neuroshard__subcmd__tracker"
                 ;;
             neuroshard,train)
                 cmd="neuroshard__subcmd__train"
@@ -142,6 +148,18 @@ _neuroshard() {
             neuroshard__subcmd__data__subcmd__help,verify)
                 cmd="neuroshard__subcmd__data__subcmd__help__subcmd__verify"
                 ;;
+            neuroshard__subcmd__devnet,help)
+                cmd="neuroshard__subcmd__devnet__subcmd__help"
+                ;;
+            neuroshard__subcmd__devnet,up)
+                cmd="neuroshard__subcmd__devnet__subcmd__up"
+                ;;
+            neuroshard__subcmd__devnet__subcmd__help,help)
+                cmd="neuroshard__subcmd__devnet__subcmd__help__subcmd__help"
+                ;;
+            neuroshard__subcmd__devnet__subcmd__help,up)
+                cmd="neuroshard__subcmd__devnet__subcmd__help__subcmd__up"
+                ;;
             neuroshard__subcmd__export,gguf)
                 cmd="neuroshard__subcmd__export__subcmd__gguf"
                 ;;
@@ -199,6 +217,9 @@ _neuroshard() {
             neuroshard__subcmd__help,data)
                 cmd="neuroshard__subcmd__help__subcmd__data"
                 ;;
+            neuroshard__subcmd__help,devnet)
+                cmd="neuroshard__subcmd__help__subcmd__devnet"
+                ;;
             neuroshard__subcmd__help,doctor)
                 cmd="neuroshard__subcmd__help__subcmd__doctor"
                 ;;
@@ -235,6 +256,9 @@ _neuroshard() {
             neuroshard__subcmd__help,status)
                 cmd="neuroshard__subcmd__help__subcmd__status"
                 ;;
+            neuroshard__subcmd__help,tracker)
+                cmd="neuroshard__subcmd__help__subcmd__tracker"
+                ;;
             neuroshard__subcmd__help,train)
                 cmd="neuroshard__subcmd__help__subcmd__train"
                 ;;
@@ -270,6 +294,9 @@ _neuroshard() {
                 ;;
             neuroshard__subcmd__help__subcmd__data,verify)
                 cmd="neuroshard__subcmd__help__subcmd__data__subcmd__verify"
+                ;;
+            neuroshard__subcmd__help__subcmd__devnet,up)
+                cmd="neuroshard__subcmd__help__subcmd__devnet__subcmd__up"
                 ;;
             neuroshard__subcmd__help__subcmd__export,gguf)
                 cmd="neuroshard__subcmd__help__subcmd__export__subcmd__gguf"
@@ -674,7 +701,7 @@ _neuroshard() {
 
     case "${cmd}" in
         neuroshard)
-            opts="-v -q -h -V --home --config --network --api --yes --format --json --color --verbose --quiet --help --version dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help"
+            opts="-v -q -h -V --home --config --network --api --yes --format --json --color --verbose --quiet --help --version dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -726,7 +753,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__bench)
-            opts="-v -q -h --preset --device --threads --batch --dtype --quantize --against --seconds --accounts --ledger --model --home --config --network --api --yes --format --json --color --verbose --quiet --help train infer gemm tier tokenizer ledger governance api dashboard startup all"
+            opts="-v -q -h --preset --device --threads --batch --dtype --quantize --against --seconds --accounts --ledger --model --home --config --network --api --yes --format --json --color --verbose --quiet --help train infer gemm tier tokenizer ledger governance api dashboard net consensus join startup all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1125,12 +1152,44 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__config__subcmd__show)
-            opts="-v -q -h --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
+            opts="-v -q -h --listen --external --bootstrap --tracker --trust --validator --no-mdns --no-upnp --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validator)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-mdns)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-upnp)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
                 --listen-api)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1235,7 +1294,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__dashboard)
-            opts="-v -q -h --attach --demo --read-only --ascii --theme --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
+            opts="-v -q -h --attach --demo --read-only --ascii --theme --listen --external --bootstrap --tracker --trust --validator --no-mdns --no-upnp --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1251,6 +1310,38 @@ _neuroshard() {
                     ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validator)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-mdns)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-upnp)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 --listen-api)
@@ -1837,6 +1928,277 @@ _neuroshard() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__devnet)
+            opts="-v -q -h --home --config --network --api --yes --format --json --color --verbose --quiet --help up help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__devnet__subcmd__help)
+            opts="up help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__devnet__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__devnet__subcmd__help__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__devnet__subcmd__up)
+            opts="-v -q -h --nodes --validators --epoch --preset --data --inner-steps --quorums --stages --duration --out --kill-node --at --restart-after --partition --heal-after --adversary --report --check --min-online --min-training-nodes --min-total-steps --min-max-peers --min-post-churn-steps-delta --min-post-restart-steps-delta --max-loss --max-val-loss --require-equal-hashes --home --config --network --api --yes --format --json --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --nodes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validators)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --epoch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --preset)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inner-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quorums)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --kill-node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --restart-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --heal-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --adversary)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --min-online)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-training-nodes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-total-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-max-peers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-post-churn-steps-delta)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-post-restart-steps-delta)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-loss)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-val-loss)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -2563,7 +2925,7 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__help)
-            opts="dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help"
+            opts="dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2759,6 +3121,34 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__help__subcmd__data__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__help__subcmd__devnet)
+            opts="up"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__help__subcmd__devnet__subcmd__up)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3347,6 +3737,20 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__help__subcmd__tracker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4878,12 +5282,44 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__node)
-            opts="-v -q -h --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help status stop logs service help"
+            opts="-v -q -h --listen --external --bootstrap --tracker --trust --validator --no-mdns --no-upnp --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help status stop logs service help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validator)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-mdns)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-upnp)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
                 --listen-api)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5136,12 +5572,44 @@ _neuroshard() {
             return 0
             ;;
         neuroshard__subcmd__node__subcmd__service)
-            opts="-v -q -h --user --system --install --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
+            opts="-v -q -h --user --system --install --listen --external --bootstrap --tracker --trust --validator --no-mdns --no-upnp --listen-api --device --threads --no-training --preset --data --inner-steps --payout --genesis --home --config --network --api --yes --format --json --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bootstrap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validator)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-mdns)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --no-upnp)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
                 --listen-api)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6071,6 +6539,70 @@ _neuroshard() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        neuroshard__subcmd__tracker)
+            opts="-v -q -h --listen --http --external --home --config --network --api --yes --format --json --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then

@@ -41,6 +41,8 @@ complete -c neuroshard -n "__fish_neuroshard_needs_command" -s h -l help -d 'Pri
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -s V -l version -d 'Print version'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "devnet" -d 'Run a whole network on this machine'
+complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "tracker" -d 'Run a tracker: a place where nodes find each other'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "status" -d 'Show what a running node does'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "train" -d 'Train a model on this machine'
 complete -c neuroshard -n "__fish_neuroshard_needs_command" -f -a "infer" -d 'Continue a text with a trained model'
@@ -63,6 +65,17 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l atta
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l ascii -d 'Draw with ASCII only [default: where the locale is not UTF-8]' -r -f -a "true\t''
 false\t''"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l theme -d 'Colours: default, nord, gruvbox or plain [default: default, or plain with `NO_COLOR`]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l listen -d 'Listen for other nodes on this address (repeatable) [default: port 4001, TCP and QUIC; on a private devnet nowhere]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l external -d 'Tell others that this address reaches the node from outside (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l bootstrap -d 'Find the network through the node at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l tracker -d 'Find others through the tracker at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l trust -d 'Begin from the final header of this height and hash, which somebody you trust told you' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l validator -d 'Vote on blocks as soon as enough is staked behind the node' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l no-mdns -d 'Do not look for nodes on the local network' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l no-upnp -d 'Do not ask the router to open a port' -r -f -a "true\t''
+false\t''"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
@@ -89,6 +102,17 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -l json
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand dashboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l listen -d 'Listen for other nodes on this address (repeatable) [default: port 4001, TCP and QUIC; on a private devnet nowhere]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l external -d 'Tell others that this address reaches the node from outside (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l bootstrap -d 'Find the network through the node at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l tracker -d 'Find others through the tracker at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l trust -d 'Begin from the final header of this height and hash, which somebody you trust told you' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l validator -d 'Vote on blocks as soon as enough is staked behind the node' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l no-mdns -d 'Do not look for nodes on the local network' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l no-upnp -d 'Do not ask the router to open a port' -r -f -a "true\t''
+false\t''"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and not __fish_seen_subcommand_from status stop logs service help" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
@@ -167,6 +191,17 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l listen -d 'Listen for other nodes on this address (repeatable) [default: port 4001, TCP and QUIC; on a private devnet nowhere]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l external -d 'Tell others that this address reaches the node from outside (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l bootstrap -d 'Find the network through the node at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l tracker -d 'Find others through the tracker at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l trust -d 'Begin from the final header of this height and hash, which somebody you trust told you' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l validator -d 'Vote on blocks as soon as enough is staked behind the node' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l no-mdns -d 'Do not look for nodes on the local network' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l no-upnp -d 'Do not ask the router to open a port' -r -f -a "true\t''
+false\t''"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from service" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
@@ -199,6 +234,82 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_s
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Show what the node said in its log'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "service" -d 'Print or install the systemd unit that runs a node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -s h -l help -d 'Print help'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -f -a "up" -d 'Start nodes of a new private network, watch them, and report'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and not __fish_seen_subcommand_from up help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l nodes -d 'Run N nodes' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l validators -d 'Let N of them vote on blocks [default: all]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l epoch -d 'Make a block every so often, in whole seconds' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l preset -d 'Shape of the model: nano, tiny, bootstrap, or a .toml file' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l data -d 'Train on this text instead of the one that comes with the program (repeatable)' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l inner-steps -d 'Inner steps of an outer round' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l quorums -d 'Train in N quorums (comes with joint training)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l stages -d 'Cut the model of each quorum into N stages (comes with joint training)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l duration -d 'End this long after all nodes are online' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l out -d 'Keep the nodes\' homes and logs in DIR, which has to be new or empty' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l kill-node -d 'Kill node I without warning' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l at -d 'When to kill or to cut, counted from when all are online' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l restart-after -d 'Start the killed node again this long after the kill' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l partition -d 'Cut nodes A off from nodes B, as in \'0,1|2,3\'' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l heal-after -d 'Join the two parts again this long after the cut' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l adversary -d 'Let node I misbehave (comes with joint training)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l report -d 'Write the report to FILE as well' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-online -d 'At least N nodes are up at the end, and know another' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-training-nodes -d 'At least N nodes trained' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-total-steps -d 'At least N inner steps were made by all nodes together' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-max-peers -d 'The node with the most peers had at least N' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-post-churn-steps-delta -d 'At least N inner steps were made after the first kill or partition' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l min-post-restart-steps-delta -d 'At least N inner steps were made after the killed node was back' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l max-loss -d 'The last training loss of every node that trained is at most F' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l max-val-loss -d 'The last validation loss of every node that trained is at most F' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l check -d 'Exit with 1 if any check fails'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l require-equal-hashes -d 'All nodes that finished a round ended it with the same model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from help" -f -a "up" -d 'Start nodes of a new private network, watch them, and report'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand devnet; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l listen -d 'Listen for nodes on this address (repeatable) [default: port 4001, TCP and QUIC]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l http -d 'Serve the public page of statistics on this address [default: nowhere]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l external -d 'Tell nodes that this address reaches it from outside (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l api -d 'Ask the node at URL instead of the one that runs on this home' -r -f
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l format -d 'Print text for people, or json: one object a line, for programs' -r -f -a "text\t'Text made for people'
+json\t'One JSON object a line'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l color -d 'Use colour: auto, always or never; `NO_COLOR` turns auto off' -r -f -a "auto\t'On a terminal that shows it, unless `NO_COLOR` is set'
+always\t'Even into a file or a pipe'
+never\t'Not at all'"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l yes -d 'Answer yes to whatever would be asked'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -l json -d 'Short for `--format json`'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -s v -l verbose -d 'Say more about what happens; twice for still more'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -s q -l quiet -d 'Print no progress and no hints'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand tracker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l home -d 'Keep what the program writes under DIR [env: NEUROSHARD_HOME] [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l config -d 'Read settings from FILE [env: NEUROSHARD_CONFIG] [default: see `neuroshard config path`]' -r -F
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand status" -l network -d 'Use the network of this name or genesis file [default: the last one]' -r -F
@@ -1333,6 +1444,17 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "path" -d 'Name the settings file'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "init" -d 'Write a settings file in which every setting is explained and left as it is'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and not __fish_seen_subcommand_from show path init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l listen -d 'Listen for other nodes on this address (repeatable) [default: port 4001, TCP and QUIC; on a private devnet nowhere]' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l external -d 'Tell others that this address reaches the node from outside (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l bootstrap -d 'Find the network through the node at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l tracker -d 'Find others through the tracker at this address (repeatable)' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l trust -d 'Begin from the final header of this height and hash, which somebody you trust told you' -r
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l validator -d 'Vote on blocks as soon as enough is staked behind the node' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l no-mdns -d 'Do not look for nodes on the local network' -r -f -a "true\t''
+false\t''"
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l no-upnp -d 'Do not ask the router to open a port' -r -f -a "true\t''
+false\t''"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l listen-api -d 'Answer questions on this address; off for nowhere [default: 127.0.0.1:8787]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l device -d 'Compute on auto, cpu, cuda or cuda:N [default: auto]' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand config; and __fish_seen_subcommand_from show" -l threads -d 'Use N processor threads [default: all cores, less one for a desktop]' -r
@@ -1431,30 +1553,33 @@ complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -l json -d 'S
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s v -l verbose -d 'Say more about what happens; twice for still more'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s q -l quiet -d 'Print no progress and no hints'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand man" -s h -l help -d 'Print help'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "status" -d 'Show what a running node does'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates, keeps a ledger and answers'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "nep" -d 'Propose a change of the rules'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "vote" -d 'Vote on a proposal with your stake, once and for good'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
-complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "dashboard" -d 'Watch a node on the terminal, or run one and watch it'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "node" -d 'Run a node in the foreground'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "devnet" -d 'Run a whole network on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "tracker" -d 'Run a tracker: a place where nodes find each other'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "status" -d 'Show what a running node does'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "train" -d 'Train a model on this machine'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "infer" -d 'Continue a text with a trained model'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "data" -d 'Build, inspect and check training data'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "export" -d 'Write a model in the form that other programs read'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "bench" -d 'Measure how fast this machine trains, generates, keeps a ledger and answers'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "wallet" -d 'Keep keys, look at accounts, send NEURO'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "stake" -d 'Lock NEURO behind a node, and take it back'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "nep" -d 'Propose a change of the rules'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "vote" -d 'Vote on a proposal with your stake, once and for good'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "explain" -d 'Follow a transaction, receipt or reward back to its rule'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "genesis" -d 'Make and look at the file that defines a network'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "snapshot" -d 'Copy a ledger\'s state to a file, and begin a ledger from one'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "config" -d 'Show the settings, or write a file for them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "doctor" -d 'Check home, ledger, ports, clock, device and terminal, and say how to mend them'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "completions" -d 'Print a script that completes commands and flags in a shell'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "man" -d 'Print the manual page, or write a page for every command'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and not __fish_seen_subcommand_from dashboard node devnet tracker status train infer data export bench wallet stake nep vote explain genesis snapshot config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show what the running node does'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "stop" -d 'Save everything and end the running node'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "logs" -d 'Show what the node said in its log'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "service" -d 'Print or install the systemd unit that runs a node'
+complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from devnet" -f -a "up" -d 'Start nodes of a new private network, watch them, and report'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "build" -d 'Tokenize text into shards with a manifest'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "inspect" -d 'Show what a data directory holds'
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Check every shard of a data directory against its manifest'

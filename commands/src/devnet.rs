@@ -86,7 +86,7 @@ pub struct DevnetUpArgs {
     #[arg(long, value_name = "N", value_parser = values::count)]
     pub stages: Option<u64>,
 
-    /// End after this time
+    /// End this long after all nodes are online
     #[arg(long, value_name = "DUR", default_value = "60s", value_parser = values::duration)]
     pub duration: Duration,
 
@@ -144,7 +144,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub check: bool,
 
-    /// At least N nodes are up at the end
+    /// At least N nodes are up at the end, and know another
     #[arg(long, value_name = "N")]
     pub min_online: Option<u64>,
 

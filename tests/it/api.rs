@@ -159,6 +159,23 @@ pub(crate) fn wait_for(api: &Api, wanted: impl Fn(&Value) -> bool) -> Value {
 }
 
 #[test]
+fn only_its_owner_says_with_whom_a_node_does_not_speak() {
+    let home = Home::new();
+    let mut node = home.node("--no-training");
+    let api = Api::of(&home, &mut node);
+    let block = |peers: Value, token: &str| api.post("/v1/control/peers", &json!({ "block": peers }), token);
+    assert_eq!(block(json!([]), "").0, 401);
+    assert_eq!(block(json!(["16Uiu2HAm", "16Uiu2HAn"]), &api.token), (200, json!({"blocked": 2})));
+    for wrong in
+        [json!([""]), json!(["a b"]), json!(["x".repeat(200)]), json!(vec!["a"; 2_000]), json!("a"), json!(null)]
+    {
+        let (status, answer) = block(wrong.clone(), &api.token);
+        assert_eq!((status, answer["error"]["message"].is_string()), (422, true), "{wrong}");
+    }
+    assert_eq!(block(json!([]), &api.token), (200, json!({"blocked": 0})));
+}
+
+#[test]
 fn the_past_is_remembered_over_a_restart() {
     let home = Home::new();
     let mut node = home.node("");

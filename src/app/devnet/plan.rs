@@ -20,9 +20,9 @@ pub(super) struct Plan<'a> {
     pub(super) threads: usize,
 }
 
-/// Whether a node trains. For as long as nodes don't train together, one alone does.
+/// Whether a node trains. For as long as nodes don't train together, one alone does; without tensors none can.
 pub(super) fn trains(index: usize) -> bool {
-    index == 0
+    cfg!(feature = "flex") && index == 0
 }
 
 impl<'a> Plan<'a> {

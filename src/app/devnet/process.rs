@@ -90,3 +90,54 @@ fn read(stdout: ChildStdout, node: usize, said: &SyncSender<Said>) {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::mpsc::{Receiver, sync_channel};
+    use std::time::Duration;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_mins(1);
+
+    /// A shell that plays a node.
+    fn start(script: &str) -> (Process, Receiver<Said>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let (to_said, said) = sync_channel(4);
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let process = Process::start(command, 3, &folder.path().join("log"), to_said).unwrap();
+        (process, said, folder)
+    }
+
+    #[test]
+    fn lines_come_whole_and_endless_ones_in_pieces() {
+        let (_process, said, folder) = start("echo one; echo wrong >&2; head -c 1000000 /dev/zero");
+        let first = said.recv_timeout(PATIENCE).unwrap();
+        assert_eq!((first.node, first.line.as_str()), (3, "one\n"));
+        let pieces: Vec<usize> = said.iter().map(|said| said.line.len()).collect();
+        assert_eq!(pieces.iter().sum::<usize>(), 1_000_000);
+        assert!(pieces.iter().all(|piece| *piece as u64 <= LINE_BYTES_MAX) && pieces.len() == 4);
+        assert_eq!(std::fs::read_to_string(folder.path().join("log")).unwrap(), "wrong\n");
+    }
+
+    #[test]
+    fn who_is_no_longer_held_is_dead() {
+        let (process, said, _folder) = start("trap '' TERM; echo up; while :; do sleep 1; done");
+        said.recv_timeout(PATIENCE).unwrap();
+        process.terminate();
+        let id = process.child.id();
+        drop(process);
+        assert!(!Path::new("/proc").join(id.to_string()).exists(), "it hears no signal but the last");
+    }
+
+    #[test]
+    fn who_is_told_to_end_ends() {
+        let (mut process, said, _folder) = start("echo up; exec sleep 600");
+        said.recv_timeout(PATIENCE).unwrap();
+        assert!(process.ended().is_none());
+        process.terminate();
+        assert!(said.recv_timeout(PATIENCE).is_err(), "its output closes");
+        assert!(!process.child.wait().unwrap().success());
+    }
+}
