@@ -134,6 +134,11 @@ impl Service {
     }
 
     pub(super) fn on_opened(&mut self, peer: PeerId, connection: ConnectionId, endpoint: &ConnectedPoint) {
+        if self.lines.reasons.contains_key(&peer) {
+            // It is being dropped; the next connection may be a new beginning, this one came too early.
+            self.swarm.close_connection(connection);
+            return;
+        }
         let remote = without_peer(endpoint.get_remote_address().clone());
         let relayed = endpoint.is_relayed() || is_relayed(&remote);
         self.lines.next_link += 1;
@@ -167,7 +172,7 @@ impl Service {
 
     pub(super) fn on_closed(&mut self, peer: PeerId, connection: ConnectionId, cause: Option<String>) {
         let Some(line) = self.lines.lines.remove(&connection) else { return };
-        let admitted = self.peers.get(&peer).is_some_and(|known| known.admitted);
+        let told = self.peers.get(&peer).is_some_and(|known| known.admitted && !known.tracker);
         self.step(Input::Closed { peer, link: line.link });
         self.stand(peer);
         if self.peers.get(&peer).is_some() {
@@ -184,7 +189,7 @@ impl Service {
             tracing::debug!(%peer, reason, "dropped a peer");
             self.remember(peer, reason.clone());
         }
-        if admitted {
+        if told {
             self.emit(Event::Disconnected { peer, reason });
         }
     }
@@ -237,12 +242,14 @@ impl Service {
         if self.lines.programs.insert(peer, hello.program).is_none() {
             self.step(Input::Admitted { peer, tracker: hello.tracker });
             self.stand(peer);
+            if hello.tracker {
+                // It is of no chain, and nobody's partner.
+                self.announced_ms = None;
+                return self.announce();
+            }
             self.emit(Event::Connected { peer, program: hello.program });
             for held in self.lines.held.remove(&peer).unwrap_or_default() {
                 self.emit(held);
-            }
-            if hello.tracker {
-                self.announced_ms = None;
             }
         }
     }

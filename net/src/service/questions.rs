@@ -186,6 +186,8 @@ impl Service {
                 self.step(Input::Learned { peer, addresses });
             }
         }
+        // Whoever is needed is dialled at once.
+        self.step(Input::Tick);
     }
 
     pub(super) fn on_tracker(&mut self, event: Occurrence) {

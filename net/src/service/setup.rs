@@ -8,6 +8,7 @@ use super::messages::Awaiting;
 use super::outbox::Outbox;
 use super::questions::Questions;
 use super::table::Queries;
+use crate::address::ip_of;
 use crate::bucket::Buckets;
 use crate::gossip::Unheard;
 use crate::handle::{Handle, Shared};
@@ -19,10 +20,12 @@ use crate::roster::Roster;
 use crate::traffic::Ledger;
 use crate::{Event, Multiaddr, PeerId, Role, Settings, StartError, View, behaviour, identity, peer_file, transport};
 use futures::StreamExt as _;
+use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{Config, Swarm, SwarmEvent};
 use libp2p::{TransportError, kad, relay};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, watch};
@@ -122,7 +125,8 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
         requests: settings.requests.clone(),
         peer_file: settings.peer_file.clone(),
         begun: Instant::now(),
-        steps: 0,
+        // The first second's work is done at once.
+        steps: super::STEPS - 1,
         peers: Peers::new(local, settings.limits, &settings.bootstrap, &settings.trackers, seed),
         lines: Lines::default(),
         roster,
@@ -161,6 +165,7 @@ impl Service {
         self.read_peers();
         let mut waited = BTreeMap::new();
         for address in &settings.listen {
+            is_free(address).map_err(|source| StartError::Listen { address: address.clone(), source })?;
             let listener = self.swarm.listen_on(address.clone()).map_err(|error| refused(address, error))?;
             waited.insert(listener.to_string(), address.clone());
         }
@@ -215,6 +220,16 @@ impl Service {
         if let Err(error) = peer_file::write(path, peers) {
             tracing::warn!(path = %path.display(), %error, "the peers learned can't be written");
         }
+    }
+}
+
+/// Two programs can listen on one TCP port if both allow it, as ours has to for hole punching. Then each would get half of
+/// the connections; so it is tried first without.
+fn is_free(address: &Multiaddr) -> io::Result<()> {
+    let mut parts = address.iter().skip(1);
+    match (ip_of(address), parts.next(), parts.next()) {
+        (Some(ip), Some(Protocol::Tcp(port)), None) if port != 0 => TcpListener::bind((ip, port)).map(drop),
+        _ => Ok(()),
     }
 }
 
