@@ -36,7 +36,7 @@ struct Line {
 /// All connections, and what is known of their peers.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    lines: HashMap<ConnectionId, Line>,
+    open: HashMap<ConnectionId, Line>,
     next_link: u64,
     programs: BTreeMap<PeerId, Program>,
     held: BTreeMap<PeerId, Vec<Event>>,
@@ -58,8 +58,8 @@ impl Lines {
     }
 
     /// Where a peer is, by a connection of it.
-    pub(super) fn remote(&self, connection: &ConnectionId) -> Option<&Multiaddr> {
-        self.lines.get(connection).map(|line| &line.remote)
+    pub(super) fn remote(&self, connection: ConnectionId) -> Option<&Multiaddr> {
+        self.open.get(&connection).map(|line| &line.remote)
     }
 }
 
@@ -77,10 +77,10 @@ impl Service {
             Output::Dial { peer, addresses } => {
                 let dial =
                     DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing).addresses(addresses);
-                if let Err(error) = self.swarm.dial(dial.build()) {
-                    if !matches!(error, DialError::DialPeerConditionFalse(_)) {
-                        self.step(Input::Failed { peer });
-                    }
+                if let Err(error) = self.swarm.dial(dial.build())
+                    && !matches!(error, DialError::DialPeerConditionFalse(_))
+                {
+                    self.step(Input::Failed { peer });
                 }
             }
             Output::DialAddress(address) => {
@@ -121,9 +121,9 @@ impl Service {
         self.dropped.truncate(DROPPED_MAX);
     }
 
-    pub(super) fn dial_address(&mut self, address: Multiaddr) {
-        if let Some(peer) = peer_in(&address) {
-            if let Some(address) = sane(&address, &peer, Some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))) {
+    pub(super) fn dial_address(&mut self, address: &Multiaddr) {
+        if let Some(peer) = peer_in(address) {
+            if let Some(address) = sane(address, &peer, Some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))) {
                 self.step(Input::Learned { peer, addresses: vec![address] });
             }
             self.step(Input::Dialling { peer });
@@ -144,7 +144,7 @@ impl Service {
         self.lines.next_link += 1;
         let link = self.lines.next_link;
         let hello_until_ms = Some(self.now_ms() + HELLO_MS);
-        self.lines.lines.insert(connection, Line { peer, link, remote: remote.clone(), relayed, hello_until_ms });
+        self.lines.open.insert(connection, Line { peer, link, remote: remote.clone(), relayed, hello_until_ms });
         self.step(Input::Opened { peer, link, address: remote, outbound: endpoint.is_dialer(), relayed });
         if !relayed {
             self.close_relayed(peer);
@@ -154,7 +154,7 @@ impl Service {
 
     /// Once there is a direct connection, streams must not be opened over the relay by chance.
     fn close_relayed(&mut self, peer: PeerId) {
-        let relayed = self.lines.lines.iter().filter(|(_, line)| line.peer == peer && line.relayed);
+        let relayed = self.lines.open.iter().filter(|(_, line)| line.peer == peer && line.relayed);
         for connection in relayed.map(|(connection, _)| *connection).collect::<Vec<_>>() {
             self.swarm.close_connection(connection);
         }
@@ -171,7 +171,7 @@ impl Service {
     }
 
     pub(super) fn on_closed(&mut self, peer: PeerId, connection: ConnectionId, cause: Option<String>) {
-        let Some(line) = self.lines.lines.remove(&connection) else { return };
+        let Some(line) = self.lines.open.remove(&connection) else { return };
         let told = self.peers.get(&peer).is_some_and(|known| known.admitted && !known.tracker);
         self.step(Input::Closed { peer, link: line.link });
         self.stand(peer);
@@ -209,7 +209,7 @@ impl Service {
     }
 
     pub(super) fn on_hello(&mut self, peer: PeerId, connection: ConnectionId, info: &identify::Info) {
-        let Some(line) = self.lines.lines.get_mut(&connection) else { return };
+        let Some(line) = self.lines.open.get_mut(&connection) else { return };
         line.hello_until_ms = None;
         let remote = line.remote.clone();
         match hello::judge(&info.protocol_version, &info.agent_version, &self.chain, self.role, &self.judge) {
@@ -259,7 +259,7 @@ impl Service {
         let now_ms = self.now_ms();
         let silent = |line: &&Line| line.hello_until_ms.is_some_and(|until_ms| until_ms <= now_ms);
         let silent: Vec<_> =
-            self.lines.lines.values().filter(silent).map(|line| (line.peer, line.remote.clone())).collect();
+            self.lines.open.values().filter(silent).map(|line| (line.peer, line.remote.clone())).collect();
         for (peer, address) in silent {
             let reason = "it said no hello in time".to_owned();
             if !self.lines.reasons.contains_key(&peer) {
@@ -283,7 +283,7 @@ impl Service {
     }
 
     pub(super) fn emit(&mut self, event: Event) {
-        if let Err(event) = self.outbox.push(event) {
+        if let Some(event) = self.outbox.push(event) {
             self.give_up(&event);
         }
     }

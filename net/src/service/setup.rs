@@ -65,8 +65,7 @@ fn seed(local: &PeerId) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&local.to_bytes());
     hasher.update(&now.as_nanos().to_le_bytes());
-    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    hasher.finalize().as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes)
 }
 
 pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::Receiver<Event>), StartError> {
@@ -80,7 +79,7 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
     let config = Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE_MAX)
         .with_max_negotiating_inbound_streams(NEGOTIATING_MAX);
-    let swarm = Swarm::new(sockets, behaviour, local, config);
+    let swarm = Box::new(Swarm::new(sockets, behaviour, local, config));
     let (sender, commands) = mpsc::channel(COMMANDS_MAX);
     let (events, receiver) = mpsc::channel(EVENTS_MAX);
     let (view, shown) = watch::channel(Arc::new(View::new(local)));
@@ -154,10 +153,10 @@ impl Service {
         for address in &settings.external {
             self.swarm.add_external_address(address.clone());
         }
-        if self.role == Role::Tracker {
-            if let Some(relays) = self.swarm.behaviour_mut().relay_server.as_mut() {
-                relays.set_status(Some(relay::Status::Enable));
-            }
+        if self.role == Role::Tracker
+            && let Some(relays) = self.swarm.behaviour_mut().relay_server.as_mut()
+        {
+            relays.set_status(Some(relay::Status::Enable));
         }
         if !settings.listen.is_empty() {
             self.serve_table(kad::Mode::Server);
@@ -174,14 +173,14 @@ impl Service {
                 let address = waited.pop_first().map_or_else(Multiaddr::empty, |(_, address)| address);
                 return Err(StartError::Listen { address, source: io::ErrorKind::TimedOut.into() });
             };
-            self.listened(&mut waited, &event)?;
+            Self::listened(&mut waited, &event)?;
             self.on_swarm(event);
         }
         self.show();
         Ok(())
     }
 
-    fn listened<T>(&self, waited: &mut BTreeMap<String, Multiaddr>, event: &SwarmEvent<T>) -> Result<(), StartError> {
+    fn listened<T>(waited: &mut BTreeMap<String, Multiaddr>, event: &SwarmEvent<T>) -> Result<(), StartError> {
         match event {
             SwarmEvent::NewListenAddr { listener_id, .. } => {
                 waited.remove(&listener_id.to_string());
