@@ -176,7 +176,7 @@ impl Service {
             Self::listened(&mut waited, &event)?;
             self.on_swarm(event);
         }
-        self.show();
+        self.show_now();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::{Dropped, Multiaddr, PeerView, Role, View};
 use std::sync::Arc;
 
 impl Service {
-    /// Shows how things are, if anybody looks.
+    /// Shows how things are, when it is time.
     pub(super) fn show(&mut self) {
         let second = self.steps.is_multiple_of(super::STEPS);
         if second {
@@ -17,6 +17,11 @@ impl Service {
         if self.role == Role::Tracker && !second {
             return;
         }
+        self.show_now();
+    }
+
+    /// Shows how things are.
+    pub(super) fn show_now(&mut self) {
         let view = Arc::new(self.picture());
         self.view.send_replace(view);
     }
