@@ -9,6 +9,7 @@ use super::outbox::Outbox;
 use super::questions::Questions;
 use super::table::Queries;
 use crate::address::ip_of;
+use crate::behaviour::Behaviour;
 use crate::bucket::Buckets;
 use crate::gossip::Unheard;
 use crate::handle::{Handle, Shared};
@@ -20,6 +21,7 @@ use crate::roster::Roster;
 use crate::traffic::Ledger;
 use crate::{Event, Multiaddr, PeerId, Role, Settings, StartError, View, behaviour, identity, peer_file, transport};
 use futures::StreamExt as _;
+use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{Config, Swarm, SwarmEvent};
 use libp2p::{TransportError, kad, relay};
@@ -68,18 +70,23 @@ fn seed(local: &PeerId) -> u64 {
     hasher.finalize().as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes)
 }
 
+/// Sockets, and what is spoken over them.
+fn swarm(settings: &Settings, key: &Keypair, names: &Names) -> Result<Box<Swarm<Behaviour>>, StartError> {
+    let (sockets, relays) = transport::build(key)?;
+    let behaviour = behaviour::build(key, names, settings, relays)?;
+    let config = Config::with_tokio_executor()
+        .with_idle_connection_timeout(IDLE_MAX)
+        .with_max_negotiating_inbound_streams(NEGOTIATING_MAX);
+    Ok(Box::new(Swarm::new(sockets, behaviour, key.public().to_peer_id(), config)))
+}
+
 pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::Receiver<Event>), StartError> {
     check(&settings)?;
     let key = identity::keypair(&settings.secret).ok_or(StartError::Key)?;
     let local = key.public().to_peer_id();
     let names = Names::new(settings.chain);
-    let (sockets, relays) = transport::build(&key)?;
-    let behaviour = behaviour::build(&key, &names, &settings, relays)?;
-    let control = behaviour.streams.new_control();
-    let config = Config::with_tokio_executor()
-        .with_idle_connection_timeout(IDLE_MAX)
-        .with_max_negotiating_inbound_streams(NEGOTIATING_MAX);
-    let swarm = Box::new(Swarm::new(sockets, behaviour, local, config));
+    let swarm = swarm(&settings, &key, &names)?;
+    let control = swarm.behaviour().streams.new_control();
     let (sender, commands) = mpsc::channel(COMMANDS_MAX);
     let (events, receiver) = mpsc::channel(EVENTS_MAX);
     let (view, shown) = watch::channel(Arc::new(View::new(local)));
