@@ -67,13 +67,10 @@ pub(crate) fn neighbourhood(address: &Multiaddr) -> Option<[u8; 6]> {
     match ip_of(address)? {
         ip if is_local(ip) => None,
         IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            Some([0, 0, 0, a, b, c])
+            let [first, second, third, _] = ip.octets();
+            Some([0, 0, 0, first, second, third])
         }
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, e, f, ..] = ip.octets();
-            Some([a, b, c, d, e, f])
-        }
+        IpAddr::V6(ip) => ip.octets().first_chunk().copied(),
     }
 }
 

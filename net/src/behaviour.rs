@@ -3,12 +3,14 @@
 //! Invariant: what may deny a connection comes first, so that nobody else is told of one that is not.
 
 mod candidates;
+mod half_open;
 
 use crate::codec::Exchange;
 use crate::gossip::{self, Gossip};
 use crate::names::{Names, TRACKER};
 use crate::{PeerId, Role, Settings, StartError, wire};
 use candidates::RealCandidates;
+use half_open::HalfOpen;
 use libp2p::allow_block_list::{self, BlockedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::identity::Keypair;
@@ -38,6 +40,7 @@ const CIRCUIT_MAX: Duration = Duration::from_mins(5);
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     pub(crate) blocked: allow_block_list::Behaviour<BlockedPeers>,
+    pub(crate) half_open: HalfOpen,
     pub(crate) limits: connection_limits::Behaviour,
     pub(crate) memory: memory_connection_limits::Behaviour,
     pub(crate) identify: identify::Behaviour,
@@ -92,6 +95,7 @@ pub(crate) fn build(
     let mdns = if settings.mdns { local_network(local) } else { None };
     Ok(Behaviour {
         blocked: allow_block_list::Behaviour::default(),
+        half_open: HalfOpen::default(),
         limits: connection_limits::Behaviour::new(connection_limits),
         memory: memory_connection_limits::Behaviour::with_max_percentage(
             f64::from(limits.memory_percent.min(100)) / 100.0,

@@ -45,16 +45,12 @@ impl Buckets {
         let past_ms = now_ms.saturating_sub(bucket.at_ms);
         bucket.left = bucket.left.saturating_add(past_ms.saturating_mul(u64::from(per_minute))).min(full);
         bucket.at_ms = now_ms;
-        match bucket.left.checked_sub(MINUTE_MS) {
-            Some(left) => {
-                bucket.left = left;
-                Allowed::Yes
-            }
-            None => {
-                bucket.over = bucket.over.wrapping_add(1);
-                Allowed::No { report: bucket.over % per_minute.max(1) == 0 }
-            }
+        if let Some(left) = bucket.left.checked_sub(MINUTE_MS) {
+            bucket.left = left;
+            return Allowed::Yes;
         }
+        bucket.over = bucket.over.wrapping_add(1);
+        Allowed::No { report: bucket.over.is_multiple_of(per_minute.max(1)) }
     }
 
     /// A peer that is gone. Its bucket stays, or it would come back with a full one.

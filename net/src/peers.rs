@@ -96,6 +96,7 @@ pub(crate) struct Link {
 
 /// A connected peer.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not regardless of the others")]
 pub(crate) struct Peer {
     pub(crate) links: BTreeMap<u64, Link>,
     pub(crate) since_ms: u64,
@@ -141,7 +142,7 @@ pub(crate) struct Peers {
     limits: Limits,
     random: Random,
     book: Book,
-    peers: BTreeMap<PeerId, Peer>,
+    connected: BTreeMap<PeerId, Peer>,
     dialling: BTreeMap<PeerId, u64>,
     conducts: Conducts,
     protected: BTreeSet<PeerId>,
@@ -174,7 +175,7 @@ impl Peers {
             limits,
             random: Random::new(seed),
             book: Book::new(limits.known_max),
-            peers: BTreeMap::new(),
+            connected: BTreeMap::new(),
             dialling: BTreeMap::new(),
             conducts: Conducts::default(),
             protected: BTreeSet::new(),
@@ -205,12 +206,12 @@ impl Peers {
             Input::Admitted { peer, tracker } => self.admit(now_ms, peer, tracker, &mut out),
             Input::Refused { peer, reason } => self.refuse(now_ms, peer, reason, &mut out),
             Input::Told { peer } => {
-                if let Some(peer) = self.peers.get_mut(&peer) {
+                if let Some(peer) = self.connected.get_mut(&peer) {
                     peer.told = true;
                 }
                 self.trim(now_ms, &mut out);
             }
-            Input::Report { peer, conduct, reason } => self.report(now_ms, peer, conduct, reason, &mut out),
+            Input::Report { peer, conduct, reason } => self.report(now_ms, peer, conduct, &reason, &mut out),
             Input::Protect(peers) => self.protect(peers, &mut out),
             Input::Block(peers) => {
                 self.blocked = peers;
@@ -222,7 +223,7 @@ impl Peers {
 
     fn learn(&mut self, peer: PeerId, addresses: Vec<Multiaddr>) {
         if peer != self.local {
-            let (peers, protected) = (&self.peers, &self.protected);
+            let (peers, protected) = (&self.connected, &self.protected);
             self.book.learn(peer, addresses, |peer| peers.contains_key(peer) || protected.contains(peer));
         }
     }
@@ -232,19 +233,19 @@ impl Peers {
         self.book.connected(&peer, opened.outbound.then_some(&opened.address), now_ms);
         let given = self.given.iter().any(|given| given.peer == Some(peer) || given.address == opened.address);
         let new = || Peer { since_ms: now_ms, ..Peer::default() };
-        let entry = self.peers.entry(peer).or_insert_with(new);
+        let entry = self.connected.entry(peer).or_insert_with(new);
         entry.chosen |= opened.outbound && (dialled || given);
         entry.links.insert(link, opened);
     }
 
     fn closed(&mut self, now_ms: u64, peer: PeerId, link: u64) {
-        let Some(entry) = self.peers.get_mut(&peer) else { return };
+        let Some(entry) = self.connected.get_mut(&peer) else { return };
         entry.links.remove(&link);
         if !entry.links.is_empty() {
             return;
         }
         let settled = entry.settled;
-        self.peers.remove(&peer);
+        self.connected.remove(&peer);
         if !settled {
             // Gone at once: full, or not willing. Somewhat later it may be otherwise.
             self.book.failed(&peer, now_ms, &mut self.random);
@@ -252,7 +253,7 @@ impl Peers {
     }
 
     fn admit(&mut self, now_ms: u64, peer: PeerId, tracker: bool, out: &mut Vec<Output>) {
-        let Some(entry) = self.peers.get_mut(&peer) else { return };
+        let Some(entry) = self.connected.get_mut(&peer) else { return };
         entry.admitted = true;
         entry.tracker = tracker;
         if !tracker && (self.count() < self.limits.peers_target || self.book.len() < KNOWN_FEW) {
@@ -266,7 +267,7 @@ impl Peers {
             self.refused.pop_first();
         }
         self.refused.insert(peer, until_ms);
-        if let Some(entry) = self.peers.get(&peer) {
+        if let Some(entry) = self.connected.get(&peer) {
             for given in self.given.iter_mut().filter(|given| is_at(given, peer, entry)) {
                 given.next_ms = until_ms;
             }
@@ -275,27 +276,27 @@ impl Peers {
     }
 
     fn ask(&mut self, now_ms: u64, peer: PeerId, out: &mut Vec<Output>) {
-        if let Some(entry) = self.peers.get_mut(&peer) {
+        if let Some(entry) = self.connected.get_mut(&peer) {
             entry.asked_ms = Some(now_ms);
             out.push(Output::Ask { peer });
         }
     }
 
     fn close(&mut self, peer: PeerId, reason: String, out: &mut Vec<Output>) {
-        if let Some(entry) = self.peers.get_mut(&peer) {
-            if !entry.closing {
-                entry.closing = true;
-                out.push(Output::Close { peer, reason });
-            }
+        if let Some(entry) = self.connected.get_mut(&peer)
+            && !entry.closing
+        {
+            entry.closing = true;
+            out.push(Output::Close { peer, reason });
         }
     }
 
-    fn report(&mut self, now_ms: u64, peer: PeerId, conduct: Conduct, reason: String, out: &mut Vec<Output>) {
+    fn report(&mut self, now_ms: u64, peer: PeerId, conduct: Conduct, reason: &str, out: &mut Vec<Output>) {
         if peer == self.local {
             return;
         }
         if let Some(for_ms) = self.conducts.report(peer, conduct, now_ms) {
-            out.push(Output::Banned { peer, for_ms, reason: reason.clone() });
+            out.push(Output::Banned { peer, for_ms, reason: reason.to_owned() });
             self.close(peer, format!("banned: {reason}"), out);
             self.bar(now_ms, out);
         }
@@ -314,11 +315,11 @@ impl Peers {
         let wanted: BTreeSet<_> = self.conducts.banned(now_ms).chain(self.blocked.iter().copied()).collect();
         out.extend(self.barred.difference(&wanted).map(|peer| Output::Bar { peer: *peer, barred: false }));
         for peer in wanted.difference(&self.barred) {
-            if let Some(entry) = self.peers.get_mut(peer) {
-                if !entry.closing {
-                    entry.closing = true;
-                    out.push(Output::Close { peer: *peer, reason: "blocked".to_owned() });
-                }
+            if let Some(entry) = self.connected.get_mut(peer)
+                && !entry.closing
+            {
+                entry.closing = true;
+                out.push(Output::Close { peer: *peer, reason: "blocked".to_owned() });
             }
             out.push(Output::Bar { peer: *peer, barred: true });
         }
@@ -327,7 +328,7 @@ impl Peers {
 
     /// Connected peers that count: not the trackers we were told of, and not the protected.
     pub(crate) fn count(&self) -> usize {
-        self.peers.iter().filter(|(id, peer)| !peer.closing && !self.is_excused(id, peer)).count()
+        self.connected.iter().filter(|(id, peer)| !peer.closing && !self.is_excused(id, peer)).count()
     }
 
     fn is_excused(&self, id: &PeerId, peer: &Peer) -> bool {
@@ -335,11 +336,11 @@ impl Peers {
     }
 
     pub(crate) fn get(&self, peer: &PeerId) -> Option<&Peer> {
-        self.peers.get(peer)
+        self.connected.get(peer)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&PeerId, &Peer)> {
-        self.peers.iter()
+        self.connected.iter()
     }
 
     pub(crate) fn book(&self) -> &Book {
@@ -354,7 +355,7 @@ impl Peers {
     pub(crate) fn tell(&mut self, asker: &PeerId, now_ms: u64) -> Vec<(PeerId, Vec<Multiaddr>)> {
         let recent = |known: &book::Known| known.seen_ms.is_some_and(|seen| now_ms.saturating_sub(seen) < REFUSED_MS);
         let fits = |(peer, known): &(&PeerId, &book::Known)| {
-            let ours = match self.peers.get(*peer) {
+            let ours = match self.connected.get(*peer) {
                 Some(connected) => connected.admitted && !connected.tracker,
                 None => recent(known) && known.failures == 0,
             };

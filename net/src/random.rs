@@ -2,7 +2,7 @@
 //!
 //! Invariant: no secret is ever made from these.
 
-/// SplitMix64.
+/// `SplitMix64`.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 

@@ -105,12 +105,12 @@ impl Registry {
             self.chains.remove(chain);
         }
         self.entries -= 1;
-        if let Some(place) = entry.place {
-            if let Some(count) = self.places.get_mut(&place) {
-                *count -= 1;
-                if *count == 0 {
-                    self.places.remove(&place);
-                }
+        if let Some(place) = entry.place
+            && let Some(count) = self.places.get_mut(&place)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.places.remove(&place);
             }
         }
     }

@@ -51,7 +51,7 @@ const FILE_EVERY: u64 = 120;
 
 /// The network's task; runs until stopped.
 pub struct Service {
-    swarm: Swarm<Behaviour>,
+    swarm: Box<Swarm<Behaviour>>,
     commands: mpsc::Receiver<Command>,
     protect: watch::Receiver<BTreeSet<PeerId>>,
     block: watch::Receiver<BTreeSet<PeerId>>,
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Service {
 impl Service {
     /// Sets everything up, and listens before it returns.
     pub async fn start(settings: Settings) -> Result<(Handle, Self, mpsc::Receiver<Event>), StartError> {
-        setup::start(settings).await
+        Box::pin(setup::start(settings)).await
     }
 
     /// Runs until stopped.
@@ -162,7 +162,7 @@ impl Service {
             Command::Verdict { id, from, verdict } => self.on_verdict(id, from, verdict),
             Command::Ask { peer, kind, bytes, reply } => self.ask(peer, kind, bytes, reply),
             Command::Report { peer, conduct, reason } => self.step(Input::Report { peer, conduct, reason }),
-            Command::Dial(address) => self.dial_address(address),
+            Command::Dial(address) => self.dial_address(&address),
             Command::Put { kind, value, ttl, reply } => self.put(&kind, &value, ttl, reply),
             Command::Get { kind, of, reply } => self.get(&kind, of, reply),
             Command::Provide { content, reply } => self.provide(content, reply),

@@ -102,7 +102,7 @@ mod tests {
         let place: Multiaddr = "/ip4/8.8.8.8/tcp/1".parse().unwrap();
         let told = vec![(PeerId::random(), vec![place.clone()])];
         assert_eq!(peers(&pack_peers(&told)), Some(told));
-        let said = announce(&pack_announce([3; 32], &[place.clone()], b"I am")).unwrap();
+        let said = announce(&pack_announce([3; 32], std::slice::from_ref(&place), b"I am")).unwrap();
         assert_eq!((said.chain, said.addresses, said.statement), ([3; 32], vec![place], b"I am".to_vec()));
         assert!(announce(&pack_announce([3; 32], &[], &[0; STATEMENT_MAX + 1])).is_err());
     }

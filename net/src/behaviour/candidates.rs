@@ -1,4 +1,4 @@
-//! AutoNAT's client, which is told only of addresses that can be tested.
+//! `AutoNAT`'s client, which is told only of addresses that can be tested.
 //!
 //! Invariant: a candidate is an IP of this machine or its router; never a relay's, which would be tested at great length
 //! and for nothing.
@@ -14,7 +14,7 @@ use libp2p::swarm::{
 };
 use std::task::{Context, Poll};
 
-/// AutoNAT's client behind a filter.
+/// `AutoNAT`'s client behind a filter.
 #[derive(Default)]
 pub(crate) struct RealCandidates(Behaviour);
 

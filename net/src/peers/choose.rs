@@ -24,7 +24,7 @@ impl Peers {
         self.bar(now_ms, out);
         self.refused.retain(|_, until_ms| *until_ms > now_ms);
         self.dialling.retain(|_, since_ms| now_ms.saturating_sub(*since_ms) < DIAL_MS);
-        for (id, peer) in &mut self.peers {
+        for (id, peer) in &mut self.connected {
             if !peer.settled && peer.admitted && now_ms.saturating_sub(peer.since_ms) >= SETTLED_MS {
                 peer.settled = true;
                 self.book.settled(id);
@@ -49,7 +49,7 @@ impl Peers {
             served && !peer.closing && !self.is_excused(id, peer)
         };
         let mut going: Vec<_> =
-            self.peers.iter().filter(may_go).map(|(id, peer)| (peer.chosen, Reverse(peer.since_ms), *id)).collect();
+            self.connected.iter().filter(may_go).map(|(id, peer)| (peer.chosen, Reverse(peer.since_ms), *id)).collect();
         going.sort_unstable();
         for (_, _, peer) in going.into_iter().take(surplus) {
             let reason = format!("full: {} peers are enough", self.limits.peers_max);
@@ -64,7 +64,7 @@ impl Peers {
             let old = now_ms.saturating_sub(peer.since_ms) >= CHANCE_MS;
             old && peer.outbound() && !peer.chosen && !peer.closing && !self.is_excused(id, peer)
         };
-        let going: Vec<_> = self.peers.iter().filter(by_chance).map(|(id, _)| *id).take(surplus.min(2)).collect();
+        let going: Vec<_> = self.connected.iter().filter(by_chance).map(|(id, _)| *id).take(surplus.min(2)).collect();
         for peer in going {
             self.close(peer, format!("{} peers are enough", self.limits.peers_target), out);
         }
@@ -82,8 +82,8 @@ impl Peers {
         let few = self.count() < (self.limits.peers_target / 2).max(1);
         for given in &mut self.given {
             let connected = match given.peer {
-                Some(peer) => self.peers.contains_key(&peer),
-                None => self.peers.iter().any(|(id, peer)| is_at(given, *id, peer)),
+                Some(peer) => self.connected.contains_key(&peer),
+                None => self.connected.iter().any(|(id, peer)| is_at(given, *id, peer)),
             };
             if connected {
                 // Once it is lost, it is tried soon.
@@ -112,7 +112,7 @@ impl Peers {
 
     fn dial_chosen(&mut self, now_ms: u64, out: &mut Vec<Output>) {
         let count = self.count() + self.dialling.len();
-        let outbound = self.peers.values().filter(|peer| peer.outbound()).count() + self.dialling.len();
+        let outbound = self.connected.values().filter(|peer| peer.outbound()).count() + self.dialling.len();
         let limits = self.limits;
         // If everybody insisted on more than a third of the room, there would not be room for all.
         let outbound_min = limits.outbound_min.min(limits.peers_max / 3);
@@ -151,7 +151,7 @@ impl Peers {
     fn neighbours(&self) -> BTreeMap<[u8; 6], usize> {
         let mut neighbours = BTreeMap::new();
         let chosen =
-            self.peers.values().filter(|peer| peer.chosen).filter_map(|peer| neighbourhood(&peer.link()?.address));
+            self.connected.values().filter(|peer| peer.chosen).filter_map(|peer| neighbourhood(&peer.link()?.address));
         let dialling = self.dialling.keys().filter_map(|peer| neighbourhood(self.book.get(peer)?.to_dial().first()?));
         for place in chosen.chain(dialling) {
             *neighbours.entry(place).or_default() += 1;
@@ -162,12 +162,12 @@ impl Peers {
     fn may_dial(&self, peer: &PeerId, now_ms: u64, protected: bool) -> bool {
         let Some(known) = self.book.get(peer) else { return false };
         // Those we need are not waited for as long as others.
-        let urgent_ms = if protected || self.peers.is_empty() { known.failed_ms + URGENT_MS } else { u64::MAX };
+        let urgent_ms = if protected || self.connected.is_empty() { known.failed_ms + URGENT_MS } else { u64::MAX };
         let wait_until_ms = known.wait_until_ms.min(urgent_ms);
         *peer != self.local
             && wait_until_ms <= now_ms
             && !self.refused.contains_key(peer)
-            && !self.peers.contains_key(peer)
+            && !self.connected.contains_key(peer)
             && !self.dialling.contains_key(peer)
             && !self.barred.contains(peer)
     }
@@ -187,7 +187,7 @@ impl Peers {
         let due = |peer: &Peer| peer.asked_ms.is_none_or(|asked| now_ms.saturating_sub(asked) >= ASK_MS);
         let able = |peer: &Peer| peer.admitted && !peer.tracker && !peer.closing;
         let mut askable: Vec<_> =
-            self.peers.iter().filter(|(_, peer)| able(peer) && due(peer)).map(|(id, _)| *id).collect();
+            self.connected.iter().filter(|(_, peer)| able(peer) && due(peer)).map(|(id, _)| *id).collect();
         self.random.shuffle(&mut askable);
         if let Some(peer) = askable.first() {
             self.ask(now_ms, *peer, out);

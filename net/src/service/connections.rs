@@ -36,7 +36,7 @@ struct Line {
 /// All connections, and what is known of their peers.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    lines: HashMap<ConnectionId, Line>,
+    open: HashMap<ConnectionId, Line>,
     next_link: u64,
     programs: BTreeMap<PeerId, Program>,
     held: BTreeMap<PeerId, Vec<Event>>,
@@ -58,8 +58,8 @@ impl Lines {
     }
 
     /// Where a peer is, by a connection of it.
-    pub(super) fn remote(&self, connection: &ConnectionId) -> Option<&Multiaddr> {
-        self.lines.get(connection).map(|line| &line.remote)
+    pub(super) fn remote(&self, connection: ConnectionId) -> Option<&Multiaddr> {
+        self.open.get(&connection).map(|line| &line.remote)
     }
 }
 
@@ -77,10 +77,10 @@ impl Service {
             Output::Dial { peer, addresses } => {
                 let dial =
                     DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing).addresses(addresses);
-                if let Err(error) = self.swarm.dial(dial.build()) {
-                    if !matches!(error, DialError::DialPeerConditionFalse(_)) {
-                        self.step(Input::Failed { peer });
-                    }
+                if let Err(error) = self.swarm.dial(dial.build())
+                    && !matches!(error, DialError::DialPeerConditionFalse(_))
+                {
+                    self.step(Input::Failed { peer });
                 }
             }
             Output::DialAddress(address) => {
@@ -121,9 +121,9 @@ impl Service {
         self.dropped.truncate(DROPPED_MAX);
     }
 
-    pub(super) fn dial_address(&mut self, address: Multiaddr) {
-        if let Some(peer) = peer_in(&address) {
-            if let Some(address) = sane(&address, &peer, Some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))) {
+    pub(super) fn dial_address(&mut self, address: &Multiaddr) {
+        if let Some(peer) = peer_in(address) {
+            if let Some(address) = sane(address, &peer, Some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))) {
                 self.step(Input::Learned { peer, addresses: vec![address] });
             }
             self.step(Input::Dialling { peer });
@@ -134,12 +134,17 @@ impl Service {
     }
 
     pub(super) fn on_opened(&mut self, peer: PeerId, connection: ConnectionId, endpoint: &ConnectedPoint) {
+        if self.lines.reasons.contains_key(&peer) {
+            // It is being dropped; the next connection may be a new beginning, this one came too early.
+            self.swarm.close_connection(connection);
+            return;
+        }
         let remote = without_peer(endpoint.get_remote_address().clone());
         let relayed = endpoint.is_relayed() || is_relayed(&remote);
         self.lines.next_link += 1;
         let link = self.lines.next_link;
         let hello_until_ms = Some(self.now_ms() + HELLO_MS);
-        self.lines.lines.insert(connection, Line { peer, link, remote: remote.clone(), relayed, hello_until_ms });
+        self.lines.open.insert(connection, Line { peer, link, remote: remote.clone(), relayed, hello_until_ms });
         self.step(Input::Opened { peer, link, address: remote, outbound: endpoint.is_dialer(), relayed });
         if !relayed {
             self.close_relayed(peer);
@@ -149,7 +154,7 @@ impl Service {
 
     /// Once there is a direct connection, streams must not be opened over the relay by chance.
     fn close_relayed(&mut self, peer: PeerId) {
-        let relayed = self.lines.lines.iter().filter(|(_, line)| line.peer == peer && line.relayed);
+        let relayed = self.lines.open.iter().filter(|(_, line)| line.peer == peer && line.relayed);
         for connection in relayed.map(|(connection, _)| *connection).collect::<Vec<_>>() {
             self.swarm.close_connection(connection);
         }
@@ -166,8 +171,8 @@ impl Service {
     }
 
     pub(super) fn on_closed(&mut self, peer: PeerId, connection: ConnectionId, cause: Option<String>) {
-        let Some(line) = self.lines.lines.remove(&connection) else { return };
-        let admitted = self.peers.get(&peer).is_some_and(|known| known.admitted);
+        let Some(line) = self.lines.open.remove(&connection) else { return };
+        let told = self.peers.get(&peer).is_some_and(|known| known.admitted && !known.tracker);
         self.step(Input::Closed { peer, link: line.link });
         self.stand(peer);
         if self.peers.get(&peer).is_some() {
@@ -184,7 +189,7 @@ impl Service {
             tracing::debug!(%peer, reason, "dropped a peer");
             self.remember(peer, reason.clone());
         }
-        if admitted {
+        if told {
             self.emit(Event::Disconnected { peer, reason });
         }
     }
@@ -204,7 +209,7 @@ impl Service {
     }
 
     pub(super) fn on_hello(&mut self, peer: PeerId, connection: ConnectionId, info: &identify::Info) {
-        let Some(line) = self.lines.lines.get_mut(&connection) else { return };
+        let Some(line) = self.lines.open.get_mut(&connection) else { return };
         line.hello_until_ms = None;
         let remote = line.remote.clone();
         match hello::judge(&info.protocol_version, &info.agent_version, &self.chain, self.role, &self.judge) {
@@ -237,12 +242,14 @@ impl Service {
         if self.lines.programs.insert(peer, hello.program).is_none() {
             self.step(Input::Admitted { peer, tracker: hello.tracker });
             self.stand(peer);
+            if hello.tracker {
+                // It is of no chain, and nobody's partner.
+                self.announced_ms = None;
+                return self.announce();
+            }
             self.emit(Event::Connected { peer, program: hello.program });
             for held in self.lines.held.remove(&peer).unwrap_or_default() {
                 self.emit(held);
-            }
-            if hello.tracker {
-                self.announced_ms = None;
             }
         }
     }
@@ -252,7 +259,7 @@ impl Service {
         let now_ms = self.now_ms();
         let silent = |line: &&Line| line.hello_until_ms.is_some_and(|until_ms| until_ms <= now_ms);
         let silent: Vec<_> =
-            self.lines.lines.values().filter(silent).map(|line| (line.peer, line.remote.clone())).collect();
+            self.lines.open.values().filter(silent).map(|line| (line.peer, line.remote.clone())).collect();
         for (peer, address) in silent {
             let reason = "it said no hello in time".to_owned();
             if !self.lines.reasons.contains_key(&peer) {
@@ -276,7 +283,7 @@ impl Service {
     }
 
     pub(super) fn emit(&mut self, event: Event) {
-        if let Err(event) = self.outbox.push(event) {
+        if let Some(event) = self.outbox.push(event) {
             self.give_up(&event);
         }
     }

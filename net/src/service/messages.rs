@@ -74,7 +74,7 @@ impl Service {
     pub(super) fn on_gossip(&mut self, event: gossipsub::Event) {
         match event {
             gossipsub::Event::Message { propagation_source, message, .. } => {
-                self.on_message(propagation_source, message)
+                self.on_message(propagation_source, message);
             }
             gossipsub::Event::Subscribed { .. } => self.publish_unheard(),
             gossipsub::Event::Unsubscribed { .. }

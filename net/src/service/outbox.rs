@@ -32,9 +32,9 @@ impl Outbox {
     }
 
     /// Adds an event; gives it back if there is no room.
-    pub(super) fn push(&mut self, event: Event) -> Result<(), Event> {
+    pub(super) fn push(&mut self, event: Event) -> Option<Event> {
         if self.closed {
-            return Err(event);
+            return Some(event);
         }
         match &event {
             Event::Connected { .. } => {}
@@ -43,14 +43,14 @@ impl Outbox {
                     self.events.remove(place);
                     let peer = *peer;
                     self.events.retain(|event| !is_from(event, &peer));
-                    return Ok(());
+                    return None;
                 }
             }
-            _ if self.events.len() >= WAITING_MAX => return Err(event),
+            _ if self.events.len() >= WAITING_MAX => return Some(event),
             _ => {}
         }
         self.events.push_back(event);
-        Ok(())
+        None
     }
 
     /// The last coming of this peer, if nobody took it.
@@ -84,17 +84,17 @@ mod tests {
             let _ = outbox.push(Event::Refused { peer: None, address: None, reason: String::new() });
         }
         assert_eq!(outbox.events.len(), WAITING_MAX);
-        outbox.push(connected(stays)).unwrap();
+        assert!(outbox.push(connected(stays)).is_none());
         for _ in 0..5_000 {
             let peer = PeerId::random();
-            outbox.push(connected(peer)).unwrap();
-            outbox.push(gone(peer)).unwrap();
+            assert!(outbox.push(connected(peer)).is_none());
+            assert!(outbox.push(gone(peer)).is_none());
         }
         assert_eq!(outbox.events.len(), WAITING_MAX + 1);
         // Gone, here again, and gone again: one going.
         let mut outbox = Outbox::default();
         for event in [gone(stays), connected(stays), gone(stays)] {
-            outbox.push(event).unwrap();
+            assert!(outbox.push(event).is_none());
         }
         assert!(matches!(outbox.take(), Some(Event::Disconnected { .. })) && outbox.is_empty());
     }

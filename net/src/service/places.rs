@@ -35,20 +35,22 @@ impl Service {
         let speaks = |protocol: &str| info.protocols.iter().any(|known| known.as_ref() == protocol);
         let direct: Vec<_> = addresses.iter().filter(|address| !is_relayed(address)).cloned().collect();
         let in_table = self.names.protocol("kad").is_some_and(|name| speaks(name.as_ref()));
-        if let Some(table) = self.swarm.behaviour_mut().kad.as_mut() {
-            if in_table && !tracker {
-                for address in &direct {
-                    table.add_address(&peer, address.clone());
-                }
+        if let Some(table) = self.swarm.behaviour_mut().kad.as_mut()
+            && in_table
+            && !tracker
+        {
+            for address in &direct {
+                table.add_address(&peer, address.clone());
             }
         }
         let reached =
             self.peers.get(&peer).and_then(|known| known.link()).filter(|link| link.outbound && !link.relayed);
         let place = reached.map(|link| link.address.clone()).or_else(|| direct.first().cloned());
-        if let Some(address) = place {
-            if speaks(HOP) && self.relays.len() < RELAYS_MAX {
-                self.relays.entry(peer).or_insert(RelayOffer { address, asked_ms: None });
-            }
+        if let Some(address) = place
+            && speaks(HOP)
+            && self.relays.len() < RELAYS_MAX
+        {
+            self.relays.entry(peer).or_insert(RelayOffer { address, asked_ms: None });
         }
     }
 
@@ -65,10 +67,10 @@ impl Service {
         let here = Some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
         let mut places: Vec<Multiaddr> = Vec::new();
         for address in self.swarm.external_addresses().chain(self.swarm.listeners()) {
-            if let Some(address) = sane(address, &local, here) {
-                if !places.contains(&address) {
-                    places.push(address);
-                }
+            if let Some(address) = sane(address, &local, here)
+                && !places.contains(&address)
+            {
+                places.push(address);
             }
         }
         // Loopback is of use only to trackers on this machine, who know that.
@@ -176,7 +178,7 @@ impl Service {
         }
     }
 
-    pub(super) fn on_punch(&mut self, event: &dcutr::Event) {
+    pub(super) fn on_punch(event: &dcutr::Event) {
         match &event.result {
             Ok(_) => tracing::debug!(peer = %event.remote_peer_id, "found a direct way"),
             Err(error) => tracing::debug!(peer = %event.remote_peer_id, %error, "found no direct way"),

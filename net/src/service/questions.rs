@@ -76,7 +76,7 @@ impl Service {
                 let _ = asker.send(Err(failed(&error)));
             }
             Occurrence::InboundFailure { peer, error, .. } => {
-                tracing::debug!(%peer, %error, "an answer did not arrive")
+                tracing::debug!(%peer, %error, "an answer did not arrive");
             }
             Occurrence::ResponseSent { .. } => {}
         }
@@ -157,7 +157,7 @@ impl Service {
             }
             Occurrence::Message { peer, connection_id, message: Message::Response { response, .. } } => {
                 if let Ok(bytes) = response {
-                    self.on_told(peer, &connection_id, &bytes);
+                    self.on_told(peer, connection_id, &bytes);
                 }
             }
             Occurrence::ResponseSent { peer, request_id, .. } => {
@@ -173,7 +173,7 @@ impl Service {
     }
 
     /// Somebody told us of peers.
-    fn on_told(&mut self, from: PeerId, connection: &ConnectionId, bytes: &[u8]) {
+    fn on_told(&mut self, from: PeerId, connection: ConnectionId, bytes: &[u8]) {
         let Some(told) = wire::peers(bytes) else {
             let reason = "what it tells of peers can't be read".to_owned();
             return self.step(Input::Report { peer: from, conduct: Conduct::Minor, reason });
@@ -186,17 +186,19 @@ impl Service {
                 self.step(Input::Learned { peer, addresses });
             }
         }
+        // Whoever is needed is dialled at once.
+        self.step(Input::Tick);
     }
 
     pub(super) fn on_tracker(&mut self, event: Occurrence) {
         match event {
             Occurrence::Message { peer, connection_id, message: Message::Request { request, channel, .. } } => {
-                let answer = self.on_announced(peer, &connection_id, request);
+                let answer = self.on_announced(peer, connection_id, request);
                 let _ = self.swarm.behaviour_mut().tracker.send_response(channel, answer);
             }
             Occurrence::Message { peer, connection_id, message: Message::Response { response, .. } } => {
                 match response {
-                    Ok(bytes) => self.on_told(peer, &connection_id, &bytes),
+                    Ok(bytes) => self.on_told(peer, connection_id, &bytes),
                     Err(reason) => tracing::info!(tracker = %peer, reason, "a tracker does not take us down"),
                 }
             }
@@ -207,7 +209,7 @@ impl Service {
         }
     }
 
-    fn on_announced(&mut self, peer: PeerId, connection: &ConnectionId, question: Question) -> Answer {
+    fn on_announced(&mut self, peer: PeerId, connection: ConnectionId, question: Question) -> Answer {
         let bytes = match question {
             Question::Bad(reason) => return Err(reason),
             Question::Of { bytes, .. } => bytes,

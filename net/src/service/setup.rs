@@ -8,6 +8,8 @@ use super::messages::Awaiting;
 use super::outbox::Outbox;
 use super::questions::Questions;
 use super::table::Queries;
+use crate::address::ip_of;
+use crate::behaviour::Behaviour;
 use crate::bucket::Buckets;
 use crate::gossip::Unheard;
 use crate::handle::{Handle, Shared};
@@ -19,10 +21,13 @@ use crate::roster::Roster;
 use crate::traffic::Ledger;
 use crate::{Event, Multiaddr, PeerId, Role, Settings, StartError, View, behaviour, identity, peer_file, transport};
 use futures::StreamExt as _;
+use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{Config, Swarm, SwarmEvent};
 use libp2p::{TransportError, kad, relay};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, watch};
@@ -62,8 +67,17 @@ fn seed(local: &PeerId) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&local.to_bytes());
     hasher.update(&now.as_nanos().to_le_bytes());
-    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    hasher.finalize().as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes)
+}
+
+/// Sockets, and what is spoken over them.
+fn swarm(settings: &Settings, key: &Keypair, names: &Names) -> Result<Box<Swarm<Behaviour>>, StartError> {
+    let (sockets, relays) = transport::build(key)?;
+    let behaviour = behaviour::build(key, names, settings, relays)?;
+    let config = Config::with_tokio_executor()
+        .with_idle_connection_timeout(IDLE_MAX)
+        .with_max_negotiating_inbound_streams(NEGOTIATING_MAX);
+    Ok(Box::new(Swarm::new(sockets, behaviour, key.public().to_peer_id(), config)))
 }
 
 pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::Receiver<Event>), StartError> {
@@ -71,13 +85,8 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
     let key = identity::keypair(&settings.secret).ok_or(StartError::Key)?;
     let local = key.public().to_peer_id();
     let names = Names::new(settings.chain);
-    let (sockets, relays) = transport::build(&key)?;
-    let behaviour = behaviour::build(&key, &names, &settings, relays)?;
-    let control = behaviour.streams.new_control();
-    let config = Config::with_tokio_executor()
-        .with_idle_connection_timeout(IDLE_MAX)
-        .with_max_negotiating_inbound_streams(NEGOTIATING_MAX);
-    let swarm = Swarm::new(sockets, behaviour, local, config);
+    let swarm = swarm(&settings, &key, &names)?;
+    let control = swarm.behaviour().streams.new_control();
     let (sender, commands) = mpsc::channel(COMMANDS_MAX);
     let (events, receiver) = mpsc::channel(EVENTS_MAX);
     let (view, shown) = watch::channel(Arc::new(View::new(local)));
@@ -122,7 +131,8 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
         requests: settings.requests.clone(),
         peer_file: settings.peer_file.clone(),
         begun: Instant::now(),
-        steps: 0,
+        // The first second's work is done at once.
+        steps: super::STEPS - 1,
         peers: Peers::new(local, settings.limits, &settings.bootstrap, &settings.trackers, seed),
         lines: Lines::default(),
         roster,
@@ -150,10 +160,10 @@ impl Service {
         for address in &settings.external {
             self.swarm.add_external_address(address.clone());
         }
-        if self.role == Role::Tracker {
-            if let Some(relays) = self.swarm.behaviour_mut().relay_server.as_mut() {
-                relays.set_status(Some(relay::Status::Enable));
-            }
+        if self.role == Role::Tracker
+            && let Some(relays) = self.swarm.behaviour_mut().relay_server.as_mut()
+        {
+            relays.set_status(Some(relay::Status::Enable));
         }
         if !settings.listen.is_empty() {
             self.serve_table(kad::Mode::Server);
@@ -161,6 +171,7 @@ impl Service {
         self.read_peers();
         let mut waited = BTreeMap::new();
         for address in &settings.listen {
+            is_free(address).map_err(|source| StartError::Listen { address: address.clone(), source })?;
             let listener = self.swarm.listen_on(address.clone()).map_err(|error| refused(address, error))?;
             waited.insert(listener.to_string(), address.clone());
         }
@@ -169,14 +180,14 @@ impl Service {
                 let address = waited.pop_first().map_or_else(Multiaddr::empty, |(_, address)| address);
                 return Err(StartError::Listen { address, source: io::ErrorKind::TimedOut.into() });
             };
-            self.listened(&mut waited, &event)?;
+            Self::listened(&mut waited, &event)?;
             self.on_swarm(event);
         }
-        self.show();
+        self.show_now();
         Ok(())
     }
 
-    fn listened<T>(&self, waited: &mut BTreeMap<String, Multiaddr>, event: &SwarmEvent<T>) -> Result<(), StartError> {
+    fn listened<T>(waited: &mut BTreeMap<String, Multiaddr>, event: &SwarmEvent<T>) -> Result<(), StartError> {
         match event {
             SwarmEvent::NewListenAddr { listener_id, .. } => {
                 waited.remove(&listener_id.to_string());
@@ -215,6 +226,16 @@ impl Service {
         if let Err(error) = peer_file::write(path, peers) {
             tracing::warn!(path = %path.display(), %error, "the peers learned can't be written");
         }
+    }
+}
+
+/// Two programs can listen on one TCP port if both allow it, as ours has to for hole punching. Then each would get half of
+/// the connections; so it is tried first without.
+fn is_free(address: &Multiaddr) -> io::Result<()> {
+    let mut parts = address.iter().skip(1);
+    match (ip_of(address), parts.next(), parts.next()) {
+        (Some(ip), Some(Protocol::Tcp(port)), None) if port != 0 => TcpListener::bind((ip, port)).map(drop),
+        _ => Ok(()),
     }
 }
 

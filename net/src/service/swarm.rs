@@ -49,7 +49,7 @@ impl Service {
             BehaviourEvent::Autonat(event) => self.on_autonat(event),
             BehaviourEvent::Upnp(event) => self.on_router(&event),
             BehaviourEvent::Relay(event) => self.on_relay(&event),
-            BehaviourEvent::Dcutr(event) => self.on_punch(&event),
+            BehaviourEvent::Dcutr(event) => Self::on_punch(&event),
             BehaviourEvent::Mdns(event) => self.on_neighbours(event),
             _ => {}
         }

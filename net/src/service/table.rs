@@ -47,10 +47,10 @@ impl Service {
     }
 
     pub(super) fn serve_table(&mut self, mode: kad::Mode) {
-        if let Some(table) = self.table() {
-            if table.mode() != mode {
-                table.set_mode(Some(mode));
-            }
+        if let Some(table) = self.table()
+            && table.mode() != mode
+        {
+            table.set_mode(Some(mode));
         }
     }
 
@@ -177,7 +177,7 @@ impl Service {
         };
         let chain = self.chain;
         let Some(table) = self.table() else { return };
-        let old = table.store_mut().get(&record.key).map(|old| old.into_owned());
+        let old = table.store_mut().get(&record.key).map(std::borrow::Cow::into_owned);
         let old = old.and_then(|old| records::verify(&old.value, &chain, old.key.as_ref(), now_ms).ok());
         if old.is_some_and(|old| old.sequence >= new.sequence) {
             return;
@@ -195,13 +195,13 @@ impl Service {
                 QueryResult::GetRecord(Ok(GetRecordOk::FoundRecord(found))),
             ) => {
                 *seen += 1;
-                if let Ok(record) = records::verify(&found.record.value, &chain, place, wall_ms()) {
-                    if best.as_ref().is_none_or(|best| best.sequence < record.sequence) {
-                        *best = Some(record);
-                    }
+                if let Ok(record) = records::verify(&found.record.value, &chain, place, wall_ms())
+                    && best.as_ref().is_none_or(|best| best.sequence < record.sequence)
+                {
+                    *best = Some(record);
                 }
                 if *seen >= ENOUGH {
-                    self.finish(&id);
+                    self.finish(id);
                 }
             }
             (
@@ -210,7 +210,7 @@ impl Service {
             ) => {
                 found.extend(providers);
                 if found.len() >= HOLDERS_MAX {
-                    self.finish(&id);
+                    self.finish(id);
                 }
             }
             (Some(Query::Put(_)), QueryResult::PutRecord(result)) => {
@@ -222,8 +222,8 @@ impl Service {
         }
     }
 
-    fn finish(&mut self, id: &QueryId) {
-        if let Some(mut query) = self.table().and_then(|table| table.query_mut(id)) {
+    fn finish(&mut self, id: QueryId) {
+        if let Some(mut query) = self.table().and_then(|table| table.query_mut(&id)) {
             query.finish();
         }
     }

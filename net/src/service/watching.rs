@@ -7,14 +7,21 @@ use crate::{Dropped, Multiaddr, PeerView, Role, View};
 use std::sync::Arc;
 
 impl Service {
-    /// Shows how things are, if anybody looks.
+    /// Shows how things are, when it is time.
     pub(super) fn show(&mut self) {
-        if self.view.receiver_count() == 0 {
-            return;
-        }
-        if self.steps.is_multiple_of(super::STEPS) {
+        let second = self.steps.is_multiple_of(super::STEPS);
+        if second {
             self.score();
         }
+        // A tracker's registry may be long.
+        if self.role == Role::Tracker && !second {
+            return;
+        }
+        self.show_now();
+    }
+
+    /// Shows how things are.
+    pub(super) fn show_now(&mut self) {
         let view = Arc::new(self.picture());
         self.view.send_replace(view);
     }

@@ -57,7 +57,7 @@ struct Attacker {
 
 fn attacker(with_hello: bool) -> Swarm<Attacker> {
     let key = Keypair::generate_secp256k1();
-    let hex: String = CHAIN.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = "c4".repeat(CHAIN.len());
     let version = if with_hello { format!("neuroshard/1/{hex}") } else { "kubo".to_owned() };
     let hello =
         identify::Config::new(version, key.public()).with_agent_version("neuroshard/0.1.0 (features=1)".to_owned());

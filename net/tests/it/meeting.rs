@@ -36,7 +36,7 @@ async fn a_tracker_introduces_those_who_know_only_it() {
     let with_tracker = || Settings { trackers: vec![tracker.address()], ..settings() };
     let mut one = Node::start(with_tracker()).await;
     one.handle.state(b"I am one".to_vec());
-    one.connected(tracker.id()).await;
+    one.sees(|view| view.peers.iter().any(|peer| peer.tracker)).await;
     let mut two = Node::start(with_tracker()).await;
     two.connected(one.id()).await;
     one.connected(two.id()).await;

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// What takes longer does not come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const CHAIN: [u8; 32] = [0xc4; 32];
 pub(crate) const NEWS: &str = "news";
 pub(crate) const URGENT: &str = "urgent";
