@@ -16,6 +16,7 @@ mod handle;
 mod identity;
 mod names;
 mod program;
+pub mod records;
 mod roster;
 mod service;
 mod settings;
