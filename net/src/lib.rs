@@ -7,6 +7,7 @@
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
 mod behaviour;
+pub mod bench;
 pub mod bulk;
 mod command;
 mod error;
