@@ -15,6 +15,7 @@ mod event;
 pub mod frame;
 mod handle;
 mod identity;
+mod muxer;
 mod names;
 mod program;
 pub mod records;

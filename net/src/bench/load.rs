@@ -31,8 +31,8 @@ const ECHO_BYTES: usize = 200;
 
 pub(super) type Line = Dialled;
 
-fn text(error: ChannelError) -> String {
-    error.to_string()
+fn text(error: impl Into<ChannelError>) -> String {
+    error.into().to_string()
 }
 
 impl Line {

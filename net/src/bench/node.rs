@@ -23,7 +23,7 @@ const WAIT: Duration = Duration::from_secs(10);
 fn swarm() -> Result<Swarm<Behaviour>, String> {
     let key = Keypair::generate_secp256k1();
     let (sockets, _) = transport::build(&key).map_err(|error| error.to_string())?;
-    let config = Config::with_tokio_executor().with_idle_connection_timeout(Duration::from_secs(60));
+    let config = Config::with_tokio_executor().with_idle_connection_timeout(Duration::from_mins(1));
     Ok(Swarm::new(sockets, Behaviour::new(), key.public().to_peer_id(), config))
 }
 
