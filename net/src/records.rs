@@ -7,7 +7,7 @@
 //! | 8 | sequence, little-endian: of two records the higher one counts |
 //! | 8 | expiry, milliseconds since 1970, little-endian |
 //! | 1 + n | kind |
-//! | 1 + n | signature over everything but owner and signature, under a domain of its own |
+//! | 1 + n | signature over everything but owner and signature, and the chain, under a domain of its own |
 //! | rest | value |
 //!
 //! Invariants: what is not signed by the owner of its key, has expired, says it expires in the far future, or is older
@@ -35,7 +35,7 @@ const DOMAIN: &[u8] = b"neuroshard record";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Whose it is, and who signed it.
-    pub owner: PeerId,
+    pub author: PeerId,
     /// What it is about.
     pub kind: String,
     /// Of two records the higher one counts.
@@ -85,20 +85,22 @@ pub enum BadRecord {
 
 /// Where the record of this kind by this peer belongs.
 #[must_use]
-pub fn key(owner: &PeerId, kind: &str) -> Option<[u8; 32]> {
+pub fn key(chain: &[u8; 32], author: &PeerId, kind: &str) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_derive_key("neuroshard record key 1");
-    hasher.update(&key_of(owner)?).update(kind.as_bytes());
-    Some(*hasher.finalize().as_bytes())
+    // A peer's name has the length that it says itself, so nothing can be shifted between the parts.
+    hasher.update(chain).update(&author.to_bytes()).update(kind.as_bytes());
+    *hasher.finalize().as_bytes()
 }
 
 /// Signs a record.
 #[cfg_attr(not(test), expect(dead_code, reason = "the service signs once it keeps records"))]
 pub(crate) fn sign(
     pair: &Keypair,
+    chain: &[u8; 32],
     kind: &str,
-    value: &[u8],
     sequence: u64,
     expires_ms: u64,
+    value: &[u8],
 ) -> Result<Vec<u8>, RecordError> {
     let length = HEAD_BYTES + 2 + kind.len() + SIGNATURE_BYTES_MAX + value.len();
     if length > RECORD_BYTES_MAX || kind.len() > KIND_BYTES_MAX {
@@ -107,7 +109,7 @@ pub(crate) fn sign(
     let owner =
         key_of(&pair.public().to_peer_id()).ok_or_else(|| RecordError::Invalid("no secp256k1 key".to_owned()))?;
     let signature = pair
-        .sign(&message(kind, sequence, expires_ms, value))
+        .sign(&message(chain, kind, sequence, expires_ms, value))
         .map_err(|error| RecordError::Invalid(error.to_string()))?;
     let (kind_length, signature_length) = ([kind.len() as u8], [signature.len() as u8]);
     let (sequence, expires_ms) = (sequence.to_le_bytes(), expires_ms.to_le_bytes());
@@ -127,10 +129,10 @@ pub(crate) fn sign(
 
 const HEAD_BYTES: usize = 1 + 33 + 8 + 8;
 
-fn message(kind: &str, sequence: u64, expires_ms: u64, value: &[u8]) -> Vec<u8> {
+fn message(chain: &[u8; 32], kind: &str, sequence: u64, expires_ms: u64, value: &[u8]) -> Vec<u8> {
     let kind_length = [kind.len() as u8];
     let (sequence, expires_ms) = (sequence.to_le_bytes(), expires_ms.to_le_bytes());
-    [DOMAIN, &[VERSION], &kind_length, kind.as_bytes(), &sequence, &expires_ms, value].concat()
+    [DOMAIN, &[VERSION], chain, &kind_length, kind.as_bytes(), &sequence, &expires_ms, value].concat()
 }
 
 /// What a record says of itself; nothing of it was checked.
@@ -168,8 +170,8 @@ fn read(bytes: &[u8]) -> Result<Claims<'_>, BadRecord> {
     fields().ok_or(BadRecord::Malformed)
 }
 
-/// Reads a record and checks its signature and its time.
-pub fn check(bytes: &[u8], now_ms: u64) -> Result<Record, BadRecord> {
+/// Reads a record that somebody gave us for this place: checks whose it is, its time and its signature.
+pub fn verify(bytes: &[u8], chain: &[u8; 32], place: &[u8], now_ms: u64) -> Result<Record, BadRecord> {
     let claims = read(bytes)?;
     if claims.expires_ms <= now_ms {
         return Err(BadRecord::Expired);
@@ -177,13 +179,17 @@ pub fn check(bytes: &[u8], now_ms: u64) -> Result<Record, BadRecord> {
     if claims.expires_ms > now_ms.saturating_add(TTL_MAX.as_millis() as u64 + SKEW_MS) {
         return Err(BadRecord::Far);
     }
-    let owner = peer_of(claims.owner).ok_or(BadRecord::Malformed)?;
-    let public = public_of(&owner).ok_or(BadRecord::Malformed)?;
-    if !public.verify(&message(claims.kind, claims.sequence, claims.expires_ms, claims.value), claims.signature) {
+    let author = peer_of(claims.owner).ok_or(BadRecord::Malformed)?;
+    if key(chain, &author, claims.kind) != place {
+        return Err(BadRecord::Key);
+    }
+    let message = message(chain, claims.kind, claims.sequence, claims.expires_ms, claims.value);
+    let public = public_of(&author).ok_or(BadRecord::Malformed)?;
+    if !public.verify(&message, claims.signature) {
         return Err(BadRecord::Forged);
     }
     Ok(Record {
-        owner,
+        author,
         kind: claims.kind.to_owned(),
         sequence: claims.sequence,
         expires_ms: claims.expires_ms,
@@ -191,8 +197,14 @@ pub fn check(bytes: &[u8], now_ms: u64) -> Result<Record, BadRecord> {
     })
 }
 
-/// Whether a record may be stored under this key, where `known` lies now. To be asked before anything is stored.
-pub fn admit(at: &[u8], bytes: &[u8], known: Option<&[u8]>, now_ms: u64) -> Result<Record, BadRecord> {
+/// Whether a record may be stored in this place, where `known` lies now. To be asked before anything is stored.
+pub fn admit(
+    bytes: &[u8],
+    chain: &[u8; 32],
+    place: &[u8],
+    known: Option<&[u8]>,
+    now_ms: u64,
+) -> Result<Record, BadRecord> {
     let claims = read(bytes)?;
     // Cheap questions first: most unwanted records need no signature checked.
     if let Some(known) = known.and_then(|known| read(known).ok()).filter(|known| known.expires_ms > now_ms) {
@@ -203,22 +215,7 @@ pub fn admit(at: &[u8], bytes: &[u8], known: Option<&[u8]>, now_ms: u64) -> Resu
             return Err(BadRecord::Twofold(known.sequence));
         }
     }
-    let owner = peer_of(claims.owner).ok_or(BadRecord::Malformed)?;
-    if key(&owner, claims.kind).is_none_or(|key| key != at) {
-        return Err(BadRecord::Key);
-    }
-    check(bytes, now_ms)
-}
-
-/// The newest of what peers gave as the record of this kind by this owner; others are passed over.
-pub fn newest<'a>(
-    found: impl IntoIterator<Item = &'a [u8]>,
-    owner: &PeerId,
-    kind: &str,
-    now_ms: u64,
-) -> Option<Record> {
-    let valid = found.into_iter().filter_map(|bytes| check(bytes, now_ms).ok());
-    valid.filter(|record| record.owner == *owner && record.kind == kind).max_by_key(|record| record.sequence)
+    verify(bytes, chain, place, now_ms)
 }
 
 impl Handle {
@@ -247,55 +244,57 @@ mod tests {
         keypair(&[seed; 32]).unwrap()
     }
 
+    const CHAIN: [u8; 32] = [8; 32];
+
+    fn author(seed: u8) -> PeerId {
+        pair(seed).public().to_peer_id()
+    }
+
     fn signed(seed: u8, kind: &str, value: &[u8], sequence: u64) -> Vec<u8> {
-        sign(&pair(seed), kind, value, sequence, NOW + HOUR).unwrap()
+        sign(&pair(seed), &CHAIN, kind, sequence, NOW + HOUR, value).unwrap()
     }
 
     fn at(seed: u8, kind: &str) -> [u8; 32] {
-        key(&pair(seed).public().to_peer_id(), kind).unwrap()
+        key(&CHAIN, &author(seed), kind)
     }
 
     #[test]
     fn a_record_is_stored_and_found() {
-        let bytes = signed(1, "where", b"here", 5);
-        let record = admit(&at(1, "where"), &bytes, None, NOW).unwrap();
-        let owner = pair(1).public().to_peer_id();
-        let expected =
-            Record { owner, kind: "where".into(), sequence: 5, expires_ms: NOW + HOUR, value: b"here".to_vec() };
-        assert_eq!(record, expected);
-        assert_eq!(admit(&at(1, "where"), &bytes, Some(&bytes), NOW), Ok(record), "said again by whoever keeps it");
+        let (bytes, place) = (signed(1, "where", b"here", 5), at(1, "where"));
+        let record = admit(&bytes, &CHAIN, &place, None, NOW).unwrap();
+        let (kind, value) = ("where".to_owned(), b"here".to_vec());
+        assert_eq!(record, Record { author: author(1), kind, sequence: 5, expires_ms: NOW + HOUR, value });
+        let again = admit(&bytes, &CHAIN, &place, Some(&bytes), NOW);
+        assert_eq!(again, Ok(record), "said again by whoever keeps it");
         let newer = signed(1, "where", b"there", 6);
-        assert!(admit(&at(1, "where"), &newer, Some(&bytes), NOW).is_ok());
-        let (old, other, stranger) =
-            (signed(1, "where", b"x", 4), signed(1, "what", b"x", 9), signed(2, "where", b"x", 9));
-        let found = [&old[..], b"junk", &newer, &other, &stranger, &bytes];
-        assert_eq!(newest(found, &owner, "where", NOW).unwrap().value, b"there");
-        assert_eq!(newest(found, &owner, "where", NOW + HOUR), None);
+        assert!(admit(&newer, &CHAIN, &place, Some(&bytes), NOW).is_ok());
     }
 
     #[test]
     fn forged_stale_and_oversized_records_are_refused() {
         let (bytes, place) = (signed(1, "where", b"here", 5), at(1, "where"));
-        let refused = |bytes: &[u8], known: Option<&[u8]>| admit(&place, bytes, known, NOW).unwrap_err();
+        let refused = |bytes: &[u8], known: Option<&[u8]>| admit(bytes, &CHAIN, &place, known, NOW).unwrap_err();
         let mut forged = bytes.clone();
         *forged.last_mut().unwrap() ^= 1;
         assert_eq!(refused(&forged, None), BadRecord::Forged);
         assert_eq!(refused(&signed(2, "where", b"here", 5), None), BadRecord::Key);
         assert_eq!(refused(&signed(1, "what", b"here", 5), None), BadRecord::Key);
+        let other_chain = verify(&bytes, &[9; 32], &key(&[9; 32], &author(1), "where"), NOW);
+        assert_eq!(other_chain, Err(BadRecord::Forged), "signed for another chain");
         let stale = BadRecord::Stale { got: 4, known: 5 };
         assert_eq!(refused(&signed(1, "where", b"old", 4), Some(&bytes)), stale);
         assert_eq!(refused(&signed(1, "where", b"other", 5), Some(&bytes)), BadRecord::Twofold(5));
-        let expired = sign(&pair(1), "where", b"x", 9, NOW).unwrap();
+        let expired = sign(&pair(1), &CHAIN, "where", 9, NOW, b"x").unwrap();
         assert_eq!(refused(&expired, None), BadRecord::Expired);
-        assert!(
-            admit(&place, &signed(1, "where", b"old", 4), Some(&expired), NOW).is_ok(),
-            "what expired binds nobody"
-        );
-        let far = sign(&pair(1), "where", b"x", 9, NOW + 25 * HOUR).unwrap();
+        let old = signed(1, "where", b"old", 4);
+        assert!(admit(&old, &CHAIN, &place, Some(&expired), NOW).is_ok(), "what expired binds nobody");
+        let far = sign(&pair(1), &CHAIN, "where", 9, NOW + 25 * HOUR, b"x").unwrap();
         assert_eq!(refused(&far, None), BadRecord::Far);
         assert_eq!(refused(&[&bytes[..], &[0; 4096]].concat(), None), BadRecord::Long(bytes.len() + 4096));
-        assert!(matches!(sign(&pair(1), "where", &[0; 4096], 1, NOW), Err(RecordError::TooLong { .. })));
-        assert!(matches!(sign(&pair(1), &"k".repeat(33), b"", 1, NOW), Err(RecordError::TooLong { .. })));
+        let long = sign(&pair(1), &CHAIN, "where", 1, NOW, &[0; 4096]);
+        assert!(matches!(long, Err(RecordError::TooLong { .. })));
+        let long = sign(&pair(1), &CHAIN, &"k".repeat(33), 1, NOW, b"");
+        assert!(matches!(long, Err(RecordError::TooLong { .. })));
         assert_eq!(refused(&[2; 200], None).to_string(), "record version 2 is not the known version 1");
     }
 
@@ -305,12 +304,12 @@ mod tests {
         let bytes = signed(1, "ab", b"cd", 5);
         let signature = read(&bytes).unwrap().signature.to_vec();
         let public = pair(1).public();
-        assert!(public.verify(&message("ab", 5, NOW + HOUR, b"cd"), &signature));
+        assert!(public.verify(&message(&CHAIN, "ab", 5, NOW + HOUR, b"cd"), &signature));
         for (kind, value) in [("a", &b"bcd"[..]), ("abc", b"d"), ("ab", b"c")] {
-            assert!(!public.verify(&message(kind, 5, NOW + HOUR, value), &signature));
+            assert!(!public.verify(&message(&CHAIN, kind, 5, NOW + HOUR, value), &signature));
         }
         let raw = pair(1).sign(b"cd").unwrap();
-        assert!(!public.verify(&message("ab", 5, NOW + HOUR, b"cd"), &raw));
+        assert!(!public.verify(&message(&CHAIN, "ab", 5, NOW + HOUR, b"cd"), &raw));
     }
 
     proptest! {
@@ -319,7 +318,7 @@ mod tests {
         #[test]
         fn what_is_signed_is_read(kind in "[a-z]{0,32}", value in vec(any::<u8>(), 0..500), sequence: u64) {
             let bytes = signed(3, &kind, &value, sequence);
-            let record = check(&bytes, NOW).unwrap();
+            let record = verify(&bytes, &CHAIN, &at(3, &kind), NOW).unwrap();
             prop_assert_eq!((record.kind, record.value, record.sequence), (kind, value, sequence));
         }
 
@@ -328,13 +327,13 @@ mod tests {
             let mut bytes = signed(3, "where", &value, 1);
             let bit = index.index(bytes.len() * 8);
             bytes[bit / 8] ^= 1 << (bit % 8);
-            prop_assert!(check(&bytes, NOW).is_err());
+            prop_assert!(verify(&bytes, &CHAIN, &at(3, "where"), NOW).is_err());
         }
 
         #[test]
         fn any_bytes_are_survived(bytes in vec(any::<u8>(), 0..300)) {
-            let _ = check(&bytes, NOW);
-            let _ = admit(&[0; 32], &[&[VERSION][..], &bytes].concat(), Some(&bytes), NOW);
+            let _ = verify(&bytes, &CHAIN, &[0; 32], NOW);
+            let _ = admit(&[&[VERSION][..], &bytes].concat(), &CHAIN, &[0; 32], Some(&bytes), NOW);
         }
     }
 }

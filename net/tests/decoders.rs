@@ -36,8 +36,8 @@ fn read_all(bytes: &[u8]) {
     if let Ok(message) = Message::decode(bytes) {
         assert_eq!(message.encode(), bytes);
     }
-    let _ = records::check(bytes, 1);
-    let _ = records::admit(bytes.get(..32).unwrap_or_default(), bytes, Some(bytes), 1);
+    let place = bytes.get(..32).unwrap_or_default();
+    let _ = records::admit(bytes, &[0; 32], place, Some(bytes), 1);
 }
 
 proptest! {
