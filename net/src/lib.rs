@@ -6,19 +6,29 @@
 //! Invariants: nothing a peer sends stops or grows it without bound; it knows no ledger, and hands on only bytes that were
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
+mod address;
 mod behaviour;
 pub mod bench;
+mod bucket;
 pub mod bulk;
+mod codec;
 mod command;
 mod error;
 mod event;
 pub mod frame;
+mod gossip;
 mod handle;
+mod hello;
 mod identity;
 mod muxer;
 mod names;
+mod peer_file;
+mod peers;
 mod program;
+mod random;
+mod reach;
 pub mod records;
+mod registry;
 mod roster;
 mod service;
 mod settings;
@@ -26,6 +36,7 @@ mod traffic;
 pub mod transfer;
 mod transport;
 mod view;
+mod wire;
 
 pub use bulk::{Channel, ChannelError, ChannelReceiver, ChannelSender};
 pub use error::{AcceptError, AskError, Busy, OpenError, RecordError, StartError};

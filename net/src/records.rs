@@ -93,7 +93,6 @@ pub fn key(chain: &[u8; 32], author: &PeerId, kind: &str) -> [u8; 32] {
 }
 
 /// Signs a record.
-#[cfg_attr(not(test), expect(dead_code, reason = "the service signs once it keeps records"))]
 pub(crate) fn sign(
     pair: &Keypair,
     chain: &[u8; 32],

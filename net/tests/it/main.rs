@@ -1,0 +1,8 @@
+//! Nodes and trackers with real sockets on this machine.
+//!
+//! Invariant: a test waits for what it expects and ends with it; only what never comes takes time.
+
+mod hostile;
+mod meeting;
+mod node;
+mod talking;
