@@ -88,7 +88,8 @@ impl StreamingService<Bytes> for Bulk {
     type Future = Ready<Result<Response<Answers>, Status>>;
 
     fn call(&mut self, request: Request<Streaming<Bytes>>) -> Self::Future {
-        let answers = request.into_inner().map(|message| Ok(Bytes::from((message?.len() as u64).to_le_bytes().to_vec())));
+        let answers =
+            request.into_inner().map(|message| Ok(Bytes::from((message?.len() as u64).to_le_bytes().to_vec())));
         ready(Ok(Response::new(Box::pin(answers) as Answers)))
     }
 }
@@ -119,12 +120,16 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     println!("{}", listener.local_addr()?);
     // The one who started us has gone when our standard input ends.
     let gone = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+    // What the builder says of sockets is not for those that are handed to it.
+    let sockets = TcpListenerStream::new(listener).map(|socket| {
+        let socket = socket?;
+        socket.set_nodelay(true).map(|()| socket)
+    });
     Server::builder()
         .initial_stream_window_size(WINDOW_BYTES)
         .initial_connection_window_size(WINDOW_BYTES)
-        .tcp_nodelay(true)
         .add_service(Bulk)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async { drop(gone.await) })
+        .serve_with_incoming_shutdown(sockets, async { drop(gone.await) })
         .await?;
     Ok(())
 }
