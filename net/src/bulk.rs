@@ -96,6 +96,7 @@ pub enum ChannelError {
 
 impl ChannelError {
     /// Whether an honest program never causes this.
+    #[must_use]
     pub fn is_breach(&self) -> bool {
         matches!(self, Self::Frame(_) | Self::Breach(_))
     }
@@ -230,6 +231,7 @@ impl Channel {
     }
 
     /// Who is at the other end.
+    #[must_use]
     pub fn peer(&self) -> PeerId {
         self.sender.peer()
     }
@@ -245,6 +247,7 @@ impl Channel {
     }
 
     /// The two directions, for a task each.
+    #[must_use]
     pub fn split(self) -> (ChannelSender, ChannelReceiver) {
         (self.sender, self.receiver)
     }
@@ -257,6 +260,7 @@ impl Channel {
 
 impl ChannelSender {
     /// Who is at the other end.
+    #[must_use]
     pub fn peer(&self) -> PeerId {
         self.shared.peer
     }
@@ -292,6 +296,7 @@ impl ChannelSender {
 
 impl ChannelReceiver {
     /// Who is at the other end.
+    #[must_use]
     pub fn peer(&self) -> PeerId {
         self.shared.peer
     }

@@ -96,6 +96,7 @@ impl Header {
     }
 
     /// The bytes of the header.
+    #[must_use]
     pub fn encode(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
         bytes[..16].copy_from_slice(&self.named());

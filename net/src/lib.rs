@@ -8,6 +8,7 @@
 
 mod address;
 mod behaviour;
+pub mod bench;
 mod bucket;
 pub mod bulk;
 mod codec;
@@ -19,13 +20,14 @@ mod gossip;
 mod handle;
 mod hello;
 mod identity;
+mod muxer;
 mod names;
 mod peer_file;
 mod peers;
 mod program;
 mod random;
 mod reach;
-mod records;
+pub mod records;
 mod registry;
 mod roster;
 mod service;

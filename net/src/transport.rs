@@ -2,12 +2,12 @@
 //!
 //! Invariant: every connection is encrypted and its peer proven before anything else is said.
 
-use crate::StartError;
+use crate::{StartError, muxer};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{Boxed, OrTransport};
 use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
-use libp2p::{PeerId, Transport as _, dns, noise, quic, relay, tcp, yamux};
+use libp2p::{PeerId, Transport as _, dns, noise, quic, relay, tcp};
 use std::time::Duration;
 
 /// Time in which a connection has to be encrypted and proven.
@@ -62,8 +62,6 @@ fn noise_of(key: &Keypair) -> Result<noise::Config, StartError> {
     noise::Config::new(key).map_err(|error| StartError::Part { part: "encryption", reason: error.to_string() })
 }
 
-fn yamux_of() -> yamux::Config {
-    let mut config = yamux::Config::default();
-    config.set_max_num_streams(STREAMS_MAX);
-    config
+fn yamux_of() -> muxer::Config {
+    muxer::Config::new(STREAMS_MAX)
 }

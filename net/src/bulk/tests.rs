@@ -160,7 +160,7 @@ async fn garbage_ends_the_channel_with_its_reason() {
 async fn a_frame_that_drips_ends_the_channel() {
     let (left, mut right) = duplex(1 << 20);
     let mut left = channel(left);
-    let bytes = frame_bytes(0, 1, &[7; 60_000]);
+    let bytes = frame_bytes(0, 1, &vec![7; 60_000]);
     let drip = async {
         for byte in bytes.chunks(1000) {
             if right.write_all(byte).await.is_err() {
@@ -169,7 +169,7 @@ async fn a_frame_that_drips_ends_the_channel() {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
-    let (_, received) = tokio::join!(drip, left.receive(1 << 20));
+    let ((), received) = tokio::join!(drip, left.receive(1 << 20));
     assert_eq!(received, Err(ChannelError::Slow { bytes: 16 << 10, pace: Duration::from_secs(10) }));
 }
 
@@ -177,14 +177,14 @@ async fn a_frame_that_drips_ends_the_channel() {
 async fn a_slow_line_is_borne() {
     let (left, mut right) = duplex(1 << 20);
     let mut left = channel(left);
-    let bytes = frame_bytes(0, 1, &[7; 60_000]);
+    let bytes = frame_bytes(0, 1, &vec![7; 60_000]);
     let trickle = async {
         for byte in bytes.chunks(2000) {
             right.write_all(byte).await.unwrap();
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
-    let (_, received) = tokio::join!(trickle, left.receive(1 << 20));
+    let ((), received) = tokio::join!(trickle, left.receive(1 << 20));
     assert_eq!(received.unwrap().unwrap().payload.len(), 60_000);
 }
 
@@ -192,7 +192,7 @@ async fn a_slow_line_is_borne() {
 async fn who_does_not_read_is_left() {
     let (left, _right) = duplex(1000);
     let mut left = channel(left);
-    let error = left.send(0, 0, &[0; 5000]).await.unwrap_err();
+    let error = left.send(0, 0, &vec![0; 5000]).await.unwrap_err();
     assert!(matches!(error, ChannelError::Slow { .. }), "{error}");
 }
 
@@ -201,7 +201,7 @@ async fn silence_ends_a_channel_and_a_quiet_peer_does_not() {
     let (left, _right) = duplex(1000);
     assert_eq!(channel(left).receive(1).await, Err(ChannelError::Idle(Duration::from_secs(90))));
     let (mut left, mut right) = pair(1000);
-    let day = tokio::time::timeout(Duration::from_secs(86_400), right.receive(1));
+    let day = tokio::time::timeout(Duration::from_hours(24), right.receive(1));
     assert!(day.await.is_err(), "nothing to say for a day, and still there");
     left.send(0, 7, b"x").await.unwrap();
     assert_eq!(right.receive(1).await.unwrap().unwrap().tag, 7);
@@ -211,7 +211,8 @@ async fn silence_ends_a_channel_and_a_quiet_peer_does_not() {
 async fn a_send_given_up_half_way_is_not_gone_on_with() {
     let (left, mut right) = duplex(1000);
     let mut left = channel(left);
-    let given_up = tokio::time::timeout(Duration::from_secs(1), left.send(0, 0, &[0; 5000]));
+    let payload = vec![0; 5000];
+    let given_up = tokio::time::timeout(Duration::from_secs(1), left.send(0, 0, &payload));
     assert!(given_up.await.is_err());
     assert_eq!(left.send(0, 1, b"x").await, Err(ChannelError::Torn));
     let mut rest = Vec::new();

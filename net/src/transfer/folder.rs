@@ -33,6 +33,7 @@ impl FolderStore {
     }
 
     /// Where a chunk lies, or would.
+    #[must_use]
     pub fn path(&self, index: u32) -> PathBuf {
         self.folder.join(name_of(index, "chunk"))
     }

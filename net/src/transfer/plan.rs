@@ -150,16 +150,19 @@ impl<P: Copy + Ord> Plan<P> {
     }
 
     /// Chunks that are missing.
+    #[must_use]
     pub fn left(&self) -> usize {
         self.left
     }
 
     /// Whether this chunk is there.
+    #[must_use]
     pub fn has(&self, index: u32) -> bool {
         self.have.get(index as usize).is_some_and(|have| *have)
     }
 
     /// Holders that are connected.
+    #[must_use]
     pub fn ready(&self) -> usize {
         self.holders.values().filter(|holder| holder.phase == Phase::Ready).count()
     }
@@ -194,7 +197,9 @@ impl<P: Copy + Ord> Plan<P> {
                 self.release(peer, index);
                 self.whole.insert(index);
                 self.doubt(peer, &mut out);
-                giver.iter().for_each(|giver| self.doubt(*giver, &mut out));
+                if let Some(giver) = giver {
+                    self.doubt(giver, &mut out);
+                }
             }
             Input::Lacks(peer, index) => {
                 self.release(peer, index);

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 /// Streams served at once.
 const STREAMS_MAX: usize = 64;
 /// A stream on which nothing is asked for so long is closed.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Serves until stopped. There can be one of it for a handle.
 pub async fn serve(handle: Handle, shelf: Arc<dyn Shelf>, stop: CancellationToken) {

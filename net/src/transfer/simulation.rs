@@ -141,7 +141,7 @@ impl Simulation {
         let good_itself = !matches!(nature, Nature::Lies | Nature::Spoils);
         match nature {
             Nature::Stalls => {}
-            Nature::Lacks if index % 2 == 0 => self.input(Input::Lacks(peer, index)),
+            Nature::Lacks if index.is_multiple_of(2) => self.input(Input::Lacks(peer, index)),
             Nature::Vanishes | Nature::Spoils if cut => {
                 let good = good_itself && part.is_none_or(|(_, good)| good);
                 if !self.have.contains(&index) {

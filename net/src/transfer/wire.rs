@@ -62,6 +62,7 @@ pub enum WireError {
 
 impl Message {
     /// The bytes of a message.
+    #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = vec![VERSION];
         // Writing to memory does not fail.
