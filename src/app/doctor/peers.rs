@@ -58,6 +58,7 @@ impl std::fmt::Display for Port {
 /// Whether others can come in by the doors that the settings name.
 fn ports(settings: &Settings, running: Option<&Network>) -> Check {
     const NAME: &str = "peer ports";
+    const MEND: &str = "stop what uses it, or choose another with --listen /ip4/0.0.0.0/tcp/PORT";
     let told = [settings.bootstrap.len(), settings.external.len(), settings.tracker.len()];
     let listen: Vec<String> = match settings.listen.as_slice() {
         [] if running.is_some_and(|network| network.listen.is_empty()) => {
@@ -85,7 +86,6 @@ fn ports(settings: &Settings, running: Option<&Network>) -> Check {
         }
     }
     let said = bad.iter().chain(&good).cloned().collect::<Vec<_>>().join(", ");
-    const MEND: &str = "stop what uses it, or choose another with --listen /ip4/0.0.0.0/tcp/PORT";
     match (bad.is_empty(), asked) {
         (true, _) if said.is_empty() => Check::ok(NAME, "no address with a port of this machine is listened on"),
         (true, _) => Check::ok(NAME, said),
