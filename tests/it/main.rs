@@ -38,6 +38,7 @@ mod service;
 #[cfg(feature = "flex")]
 mod small;
 mod tidy;
+mod tracker;
 #[cfg(feature = "flex")]
 mod train;
 mod wallet;

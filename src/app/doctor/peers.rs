@@ -58,34 +58,29 @@ impl std::fmt::Display for Port {
 /// Whether others can come in by the doors that the settings name.
 fn ports(settings: &Settings, running: Option<&Network>) -> Check {
     const NAME: &str = "peer ports";
+    const MEND: &str = "stop what uses it, or choose another with --listen /ip4/0.0.0.0/tcp/PORT";
     let told = [settings.bootstrap.len(), settings.external.len(), settings.tracker.len()];
-    let listen: Vec<String> = match settings.listen.as_slice() {
+    let (addresses, asked): (Vec<String>, bool) = match settings.listen.as_slice() {
         [] if running.is_some_and(|network| network.listen.is_empty()) => {
             return Check::ok(NAME, "the running node listens nowhere: a private devnet");
         }
-        [] if running.is_none() && told.iter().all(|count| *count == 0) => Vec::new(),
-        [] => USUAL.map(str::to_owned).to_vec(),
-        some => some.iter().map(ToString::to_string).collect(),
+        [] => (USUAL.map(str::to_owned).to_vec(), running.is_some() || told.iter().any(|count| *count > 0)),
+        some => (some.iter().map(ToString::to_string).collect(), true),
     };
-    let asked = !listen.is_empty();
-    let usual = USUAL.map(str::to_owned);
-    let wanted: Vec<Port> =
-        if asked { &listen[..] } else { &usual[..] }.iter().filter_map(|address| Port::of(address)).collect();
     let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for port in wanted {
+    for port in addresses.iter().filter_map(|address| Port::of(address)) {
         match port.bind() {
             Ok(()) => good.push(format!("{port} is free")),
             Err(_) if running.is_some_and(|network| port.is_held_by(network)) => {
                 good.push(format!("{port} is held by the running node"));
             }
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                bad.push(format!("{port} is used by another program"))
+                bad.push(format!("{port} is used by another program"));
             }
             Err(error) => bad.push(format!("{port} can't be listened on: {error}")),
         }
     }
     let said = bad.iter().chain(&good).cloned().collect::<Vec<_>>().join(", ");
-    const MEND: &str = "stop what uses it, or choose another with --listen /ip4/0.0.0.0/tcp/PORT";
     match (bad.is_empty(), asked) {
         (true, _) if said.is_empty() => Check::ok(NAME, "no address with a port of this machine is listened on"),
         (true, _) => Check::ok(NAME, said),

@@ -47,6 +47,9 @@ pub(super) fn json(about: &About, stats: &Stats) -> String {
     serde_json::to_string(&Whole { v: 1, tracker: about, stats }).unwrap_or_default() + "\n"
 }
 
+/// A figure of a network, where it has it.
+type Value = fn(&Network) -> Option<f64>;
+
 /// `/metrics`
 pub(super) fn metrics(about: &About, stats: &Stats) -> String {
     let mut registry = Registry::with_prefix("neuroshard_tracker");
@@ -59,7 +62,6 @@ pub(super) fn metrics(about: &About, stats: &Stats) -> String {
     single("connections", "Connections with nodes", about.connections);
     single("nodes", "Nodes of all networks", stats.nodes);
     single("unreadable_nodes", "Nodes whose statement can't be read", stats.unreadable);
-    type Value = fn(&Network) -> Option<f64>;
     let numbers: [(&str, &str, Value); 6] = [
         ("network_nodes", "Nodes of a network", |network| Some(network.nodes as f64)),
         ("network_memory_bytes", "Memory of a network's nodes", |network| Some(network.memory_bytes as f64)),
