@@ -69,14 +69,15 @@ pub(super) fn cut(store: &LedgerStore, folder: &Path, sizes: Sizes) -> Result<(M
 /// Into how many parts: as few as chunks are not too long, of all and of each, where that can be.
 fn choose_bits(store: &LedgerStore, table: &Records, sizes: Sizes) -> Result<u8, StoreError> {
     let (mut finest, mut all) = (vec![0usize; 1 << BITS_MAX], 0usize);
-    // A record that is too long by itself is too long however the state is cut.
     for pair in table.iter()? {
         let (key, value) = pair?;
         let value = plain(value.value()).ok_or_else(|| unknown(store))?;
         let bytes = key.value().len() + value.len() + LENGTHS_BYTES;
-        let part = Tree::leaf(key.value(), &[]).part(BITS_MAX) as usize;
-        all += bytes;
-        finest[part] += if bytes > sizes.most { 0 } else { bytes };
+        // A record that is too long by itself is too long however the state is cut.
+        if bytes <= sizes.most {
+            all += bytes;
+            finest[Tree::leaf(key.value(), &[]).part(BITS_MAX) as usize] += bytes;
+        }
     }
     let fits = |bits: &u8| {
         let longest = finest.chunks(1 << (BITS_MAX - bits)).map(|parts| parts.iter().sum()).max();

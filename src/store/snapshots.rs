@@ -14,7 +14,7 @@ use crate::types::{ChainId, Hash, Height};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Snapshots that are kept.
 const KEPT: usize = 2;
@@ -25,6 +25,8 @@ pub struct Snapshots {
     folder: PathBuf,
     chain: ChainId,
     sizes: Sizes,
+    /// Held while one is made.
+    making: Mutex<()>,
     /// The oldest first.
     whole: RwLock<Vec<Arc<Kept>>>,
 }
@@ -47,7 +49,13 @@ pub struct Incoming {
 impl Snapshots {
     /// Those in a folder, which need not be there yet. Removes what was not finished, and what is damaged.
     pub fn open(folder: &Path, chain: ChainId) -> Result<Self, StoreError> {
-        let opened = Self { folder: folder.to_owned(), chain, sizes: Sizes::default(), whole: RwLock::default() };
+        let opened = Self {
+            folder: folder.to_owned(),
+            chain,
+            sizes: Sizes::default(),
+            making: Mutex::default(),
+            whole: RwLock::default(),
+        };
         fs::create_dir_all(folder).map_err(|source| opened.io(source))?;
         for entry in fs::read_dir(folder).map_err(|source| opened.io(source))? {
             let path = entry.map_err(|source| opened.io(source))?.path();
@@ -73,6 +81,7 @@ impl Snapshots {
 
     /// Makes one of a ledger's last block, unless there is one. Blocks go on being committed meanwhile.
     pub fn make(&self, store: &LedgerStore) -> Result<Arc<Kept>, StoreError> {
+        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let tip = store.tip()?.header;
         let known = self.all().into_iter().find(|kept| kept.manifest().header == tip);
         if let Some(known) = known {

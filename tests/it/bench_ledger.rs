@@ -13,9 +13,17 @@ fn the_ledger_is_measured() {
     let text = String::from_utf8(output.stdout).unwrap();
     let figures: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
-    let expected = ["ledger_signatures", "ledger_transfers", "ledger_block", "ledger_open", "ledger_memory"];
+    let expected = [
+        "ledger_signatures",
+        "ledger_transfers",
+        "ledger_block",
+        "ledger_snapshot",
+        "ledger_import",
+        "ledger_open",
+        "ledger_memory",
+    ];
     // Only Linux tells how much memory a process holds.
-    let known = if cfg!(target_os = "linux") { 5 } else { 4 };
+    let known = if cfg!(target_os = "linux") { 7 } else { 6 };
     assert_eq!(names, expected[..known]);
     for figure in &figures {
         assert_eq!((&figure["v"], &figure["event"], &figure["ratio"]), (&1.into(), &"bench".into(), &Value::Null));

@@ -1,11 +1,14 @@
-//! The ledger's figures: signatures checked, transfers played, a block and the memory of a large ledger.
+//! The ledger's figures: signatures checked, transfers played, a block, the snapshot and the memory of a large ledger.
 //!
 //! Invariants: what is measured is what a node does, with signatures of their own for every transfer and every block on
 //! the disk before it counts; making the ledger and signing the transfers is not measured, and a large ledger's memory is
 //! that of a process which did nothing but open it.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the join figure is measured where nodes talk to each other"))]
+pub(in crate::app::bench) mod crowd;
 pub(super) mod made;
 mod play;
+mod snapshot;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -113,6 +116,7 @@ impl Setting<'_> {
         bar.finish_and_clear();
         let made = RefCell::new(made);
         let mut figures = vec![self.block(&made)?];
+        figures.extend(self.snapshot(&made.borrow())?);
         let path = made.into_inner().path;
         figures.extend(self.open(&path)?);
         Ok(figures)

@@ -170,7 +170,7 @@ mod tests {
             for (index, part) in (0u32..).zip(tree.parts(bits)) {
                 let leaves = leaves_of(&map, index, bits);
                 let differs = |leaves: Vec<Leaf>| Part::of(leaves, index, bits).is_none_or(|other| other.hash() != part.hash());
-                for place in 0..leaves.len() {
+                for place in (0..leaves.len()).step_by(leaves.len() / 8 + 1) {
                     let mut less = leaves.clone();
                     let gone = less.remove(place);
                     prop_assert!(differs(less), "a record less");

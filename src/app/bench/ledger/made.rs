@@ -224,7 +224,7 @@ fn founder() -> Result<SecretKey> {
     key(u64::MAX)
 }
 
-fn put(changes: &mut Changes, key: Vec<u8>, record: &impl borsh::BorshSerialize) -> Result<()> {
+pub(super) fn put(changes: &mut Changes, key: Vec<u8>, record: &impl borsh::BorshSerialize) -> Result<()> {
     changes.insert(key, Some(borsh::to_vec(record)?));
     Ok(())
 }
