@@ -15,6 +15,8 @@ use crate::types::{Address, Hash};
 /// Transactions in all, and their bytes.
 const TRANSACTIONS_MAX: usize = 8192;
 const BYTES_MAX: usize = 16 << 20;
+/// Bytes of a block's transactions that still travel in one message, whatever the parameters allow.
+const SPREAD_BYTES_MAX: u64 = 2 << 20;
 /// Transactions of one sender.
 const SENDER_MAX: usize = 256;
 
@@ -77,7 +79,7 @@ impl Pool {
 
     /// Those that the next block would do, in their order, as many as fit.
     pub(super) fn select(&self, state: &dyn State, cx: Context<'_>) -> Vec<Verified> {
-        let mut left = cx.parameters.block_bytes;
+        let mut left = cx.parameters.block_bytes.min(SPREAD_BYTES_MAX);
         let mut trial = Trial::new(state, cx);
         let mut chosen = Vec::new();
         for transaction in &self.waiting {

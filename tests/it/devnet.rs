@@ -14,7 +14,7 @@ use crate::program::{Run, command};
 use crate::small::events;
 
 /// Whether nodes speak with each other; what needs that waits for it.
-const PEERS_ARE_BUILT: bool = false;
+const PEERS_ARE_BUILT: bool = true;
 
 fn peers_are_built() -> bool {
     PEERS_ARE_BUILT

@@ -28,6 +28,7 @@ mod infer;
 #[cfg(feature = "flex")]
 mod llama_cpp;
 #[cfg(feature = "flex")]
+mod network;
 mod node;
 #[cfg(feature = "flex")]
 mod openai;

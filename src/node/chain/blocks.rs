@@ -72,7 +72,8 @@ impl Chain {
         self.tree = executed.tree.clone();
         let latest = Latest { tip: self.tip.clone(), tree: self.tree.clone() };
         *self.shared.latest.write().unwrap_or_else(PoisonError::into_inner) = latest;
-        self.evidence.clear();
+        let proved = &executed.block.evidence;
+        self.evidence.retain(|(vote, _)| !proved.iter().any(|(known, _)| known.validator == vote.validator));
         if height.0.is_multiple_of(PRUNE_EVERY) {
             self.shared.store.prune(height.0.saturating_sub(BODIES_KEPT))?;
         }

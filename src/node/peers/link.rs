@@ -17,7 +17,7 @@ use crate::node::chain::{Command, Followed, Heard, Said, Shared};
 use crate::node::events::{NodeEvent, PeerState};
 use crate::store::{LedgerStore, Snapshots};
 use crate::types::{ChainId, Hash, Height};
-use neuroshard_net::{Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict, transfer};
+use neuroshard_net::{Busy, Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict, transfer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -109,6 +109,11 @@ impl Link {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.protect();
+        let tip = self.parts.shared.latest().tip.header.height.0;
+        let newest = self.parts.snapshots.newest().map_or(0, |kept| kept.manifest().header.height.0);
+        if tip >= newest.saturating_add(SNAPSHOT_EVERY) {
+            self.cut();
+        }
         for peer in std::mem::take(&mut self.parts.met) {
             self.came(peer);
         }
@@ -151,8 +156,10 @@ impl Link {
                 return self.step(Input::Committed(height));
             }
         };
-        if self.parts.handle.publish(topic, bytes).is_err() {
-            tracing::debug!("the network is too busy for a message about {topic}");
+        match self.parts.handle.publish(topic, bytes) {
+            Ok(()) => {}
+            Err(error @ Busy::TooLong { .. }) => tracing::error!("nobody hears of our {topic}: {error}"),
+            Err(error) => tracing::debug!("our {topic} wait: {error}"),
         }
     }
 
