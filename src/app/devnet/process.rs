@@ -91,7 +91,8 @@ fn read(stdout: ChildStdout, node: usize, said: &SyncSender<Said>) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, sync_channel};
     use std::time::Duration;
