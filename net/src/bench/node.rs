@@ -100,14 +100,26 @@ impl Dialled {
         let control = swarm.behaviour().new_control();
         let drive = tokio::spawn(async move {
             loop {
-                swarm.select_next_some().await;
+                let e = swarm.select_next_some().await;
+                if std::env::var_os("DBG").is_some() {
+                    eprintln!("EV {} {e:?}", std::process::id());
+                }
             }
         });
         Ok(Self { peer, control, _drive: AbortOnDropHandle::new(drive) })
     }
 
     pub(super) async fn open(&self) -> Result<Channel, String> {
-        let stream = self.control.clone().open_stream(self.peer, PROTOCOL).await.map_err(|error| error.to_string())?;
-        Ok(Channel::new(self.peer, stream, std::sync::Arc::default(), None))
+        let mut failure = String::new();
+        for _ in 0..5 {
+            let opened = self.control.clone().open_stream(self.peer, PROTOCOL).await;
+            let stream = opened.map_err(|error| error.to_string())?;
+            let channel = Channel::new(self.peer, stream, std::sync::Arc::default(), None);
+            match channel.ready().await {
+                Ok(()) => return Ok(channel),
+                Err(error) => failure = error.to_string(),
+            }
+        }
+        Err(failure)
     }
 }
