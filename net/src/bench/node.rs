@@ -100,10 +100,7 @@ impl Dialled {
         let control = swarm.behaviour().new_control();
         let drive = tokio::spawn(async move {
             loop {
-                let e = swarm.select_next_some().await;
-                if std::env::var_os("DBG").is_some() {
-                    eprintln!("EV {} {e:?}", std::process::id());
-                }
+                swarm.select_next_some().await;
             }
         });
         Ok(Self { peer, control, _drive: AbortOnDropHandle::new(drive) })
