@@ -19,7 +19,7 @@ impl fmt::Debug for MessageId {
 /// What happened.
 #[derive(Debug)]
 pub enum Event {
-    /// A peer said hello: same chain, and a program that goes with ours.
+    /// A peer said hello: same chain, and a program that goes with ours. Trackers are not told of; they are in the view.
     Connected {
         /// Who.
         peer: PeerId,

@@ -222,10 +222,9 @@ impl Handle {
 
     /// For what nobody waits for.
     fn tell(&self, command: Command) {
-        match self.shared.commands.try_send(command) {
-            Ok(()) => {}
-            Err(TrySendError::Full(command)) => tracing::warn!(?command, "the network is busy, and this is lost"),
-            Err(TrySendError::Closed(_)) => {}
+        // Once the network has stopped, there is nobody to tell.
+        if let Err(TrySendError::Full(command)) = self.shared.commands.try_send(command) {
+            tracing::warn!(?command, "the network is busy, and this is lost");
         }
     }
 }

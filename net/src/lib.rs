@@ -6,21 +6,33 @@
 //! Invariants: nothing a peer sends stops or grows it without bound; it knows no ledger, and hands on only bytes that were
 //! measured first; nobody is told of as connected before they said which chain and which program they run.
 
+mod address;
 mod behaviour;
+mod bucket;
 mod bulk;
+mod codec;
 mod command;
 mod error;
 mod event;
+mod gossip;
 mod handle;
+mod hello;
 mod identity;
 mod names;
+mod peer_file;
+mod peers;
 mod program;
+mod random;
+mod reach;
+mod records;
+mod registry;
 mod roster;
 mod service;
 mod settings;
 mod traffic;
 mod transport;
 mod view;
+mod wire;
 
 pub use bulk::{Channel, ChannelError, ChannelReceiver, ChannelSender, Frame};
 pub use error::{AcceptError, AskError, Busy, OpenError, RecordError, StartError};

@@ -63,12 +63,12 @@ pub(crate) fn belongs(version: &str) -> Option<Belongs> {
     }
     let mut chain = [0; 32];
     for (byte, pair) in chain.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair.first()?)? << 4 | digit(pair.last()?)?;
+        *byte = digit(*pair.first()?)? << 4 | digit(*pair.last()?)?;
     }
     Some(Belongs::Chain(chain))
 }
 
-fn digit(byte: &u8) -> Option<u8> {
+fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
