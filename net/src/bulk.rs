@@ -150,6 +150,8 @@ struct Shared {
     ended: std::sync::atomic::AtomicBool,
     /// The housekeeper has something to do.
     housework: Notify,
+    /// The peer said something.
+    heard: CancellationToken,
     /// Our sender is gone.
     silent: CancellationToken,
     /// Both our directions are gone.
@@ -214,6 +216,7 @@ impl Channel {
             failure: OnceLock::new(),
             ended: false.into(),
             housework: Notify::new(),
+            heard: CancellationToken::new(),
             silent: CancellationToken::new(),
             done: CancellationToken::new(),
             dead: CancellationToken::new(),
@@ -234,6 +237,19 @@ impl Channel {
     #[must_use]
     pub fn peer(&self) -> PeerId {
         self.sender.peer()
+    }
+
+    /// Waits until the peer has taken the stream.
+    ///
+    /// Opening a stream says nothing of it: libp2p drops streams that come while the taker is busy, and only then is the
+    /// opener told. Whoever opens should try again when this fails.
+    pub async fn ready(&self) -> Result<(), ChannelError> {
+        let shared = &self.sender.shared;
+        tokio::select! {
+            biased;
+            () = shared.heard.cancelled() => Ok(()),
+            () = shared.dead.cancelled() => Err(shared.failure()),
+        }
     }
 
     /// See [`ChannelSender::send`].

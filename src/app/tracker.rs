@@ -167,7 +167,7 @@ async fn run(
         tokio::spawn(serve::serve(door, shown, stop.clone()));
     }
     // Who looks at the page before anything happened finds an empty one.
-    let mut told = Told { cx, view: handle.view(), write, started: Instant::now(), told: None };
+    let mut told = Told { cx, view: handle.view(), write, started: Instant::now(), last: None };
     let done = tokio::select! {
         result = watch_over(&mut told, &handle, http, events, interrupt) => result,
         _ = &mut network => return Err(AppError::internal(anyhow!("the network's task ended early"))),
@@ -240,7 +240,7 @@ struct Told<'a> {
     write: watch::Sender<Arc<Written>>,
     started: Instant,
     /// What programs were told last, and when.
-    told: Option<(Stats, Instant)>,
+    last: Option<(Stats, Instant)>,
 }
 
 impl Told<'_> {
@@ -277,10 +277,10 @@ impl Told<'_> {
     /// The same, and tells programs of it now and then.
     fn write_and_tell(&mut self) -> Result<(), AppError> {
         let stats = self.write();
-        let due = self.told.as_ref().is_none_or(|(last, when)| *last != stats && when.elapsed() >= TELL);
+        let due = self.last.as_ref().is_none_or(|(last, when)| *last != stats && when.elapsed() >= TELL);
         if due {
             self.cx.out.emit(&Happens::Stats(&stats))?;
-            self.told = Some((stats, Instant::now()));
+            self.last = Some((stats, Instant::now()));
         }
         Ok(())
     }

@@ -41,13 +41,15 @@ async fn serve(channel: Channel) -> Result<(), ChannelError> {
     Ok(())
 }
 
-/// Sends messages until the channel ends, and counts them.
-pub(super) async fn flood(mut sender: ChannelSender, mut sent: impl FnMut(u64)) {
+/// Sends messages until the channel ends, and counts them. Why it ended.
+pub(super) async fn flood(mut sender: ChannelSender, mut sent: impl FnMut(u64)) -> ChannelError {
     let message = vec![0x5a; MESSAGE_BYTES];
-    for tag in 0.. {
-        if sender.send(KIND_FLOOD, tag, &message).await.is_err() {
-            return;
+    let mut tag = 0;
+    loop {
+        if let Err(error) = sender.send(KIND_FLOOD, tag, &message).await {
+            return error;
         }
-        sent(tag + 1);
+        tag += 1;
+        sent(tag);
     }
 }

@@ -92,8 +92,12 @@ pub(super) async fn both_ways(line: &Line, amount: Amount) -> Result<Vec<Figure>
         counts.extend([sent.clone(), received.clone()]);
         tasks.spawn(flood(sender, move |count| sent.store(count, Ordering::Relaxed)));
         tasks.spawn(async move {
-            while let Ok(Some(_)) = receiver.receive(MESSAGE_BYTES).await {
-                received.fetch_add(1, Ordering::Relaxed);
+            loop {
+                match receiver.receive(MESSAGE_BYTES).await {
+                    Ok(Some(_)) => received.fetch_add(1, Ordering::Relaxed),
+                    Ok(None) => return ChannelError::Closed,
+                    Err(error) => return error,
+                };
             }
         });
     }
@@ -113,8 +117,8 @@ pub(super) async fn both_ways(line: &Line, amount: Amount) -> Result<Vec<Figure>
                 stalls += 1;
             }
         }
-        if tasks.try_join_next().is_some() {
-            return Err("a stream ended".to_owned());
+        if let Some(ended) = tasks.try_join_next() {
+            return Err(ended.map_or_else(|error| error.to_string(), |error| format!("a stream ended: {error}")));
         }
     }
     let elapsed_s = begun.elapsed().as_secs_f64();

@@ -107,7 +107,16 @@ impl Dialled {
     }
 
     pub(super) async fn open(&self) -> Result<Channel, String> {
-        let stream = self.control.clone().open_stream(self.peer, PROTOCOL).await.map_err(|error| error.to_string())?;
-        Ok(Channel::new(self.peer, stream, std::sync::Arc::default(), None))
+        let mut failure = String::new();
+        for _ in 0..5 {
+            let opened = self.control.clone().open_stream(self.peer, PROTOCOL).await;
+            let stream = opened.map_err(|error| error.to_string())?;
+            let channel = Channel::new(self.peer, stream, std::sync::Arc::default(), None);
+            match channel.ready().await {
+                Ok(()) => return Ok(channel),
+                Err(error) => failure = error.to_string(),
+            }
+        }
+        Err(failure)
     }
 }

@@ -118,6 +118,7 @@ impl Reader<'_> {
         }
         read_exact(&mut *self.stream, &mut head[begun..], &shared.limits, &shared.meter).await?;
         let header = Header::decode(&head, PAYLOAD_BYTES_MAX)?;
+        shared.heard.cancel();
         match header.flags {
             0 => self.payload(header).await,
             FLAG_END => {
@@ -202,6 +203,8 @@ pub(super) async fn keep_house(shared: Arc<Shared>) {
 
 async fn work(shared: &Shared) -> Result<(), ChannelError> {
     let mut told = false;
+    // The peer learns at once that somebody has taken the stream.
+    shared.housework.notify_one();
     loop {
         let mut say = false;
         tokio::select! {

@@ -246,3 +246,13 @@ async fn what_is_kept_is_let_go_with_the_stream() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_nobody_took_is_found_out() {
+    let (left, right) = pair(1000);
+    left.ready().await.unwrap();
+    right.ready().await.unwrap();
+    let (left, right) = duplex(1000);
+    drop(right);
+    assert_eq!(channel(left).ready().await, Err(ChannelError::Vanished));
+}

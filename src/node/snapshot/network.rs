@@ -25,11 +25,14 @@ pub(in crate::node) struct KnownPeer {
     pub(in crate::node) height: Option<u64>,
 }
 
+/// Bytes sent and received, by protocol.
+type Moved = BTreeMap<&'static str, (u64, u64)>;
+
 /// Measures how fast bytes come and go.
 #[derive(Debug, Clone, Default)]
 pub(in crate::node) struct NetworkMeter {
     /// When it was looked at last, and what each protocol had sent and received by then.
-    last: Option<(u64, BTreeMap<&'static str, (u64, u64)>)>,
+    last: Option<(u64, Moved)>,
     protocols: BTreeMap<&'static str, VecDeque<f64>>,
     sent: VecDeque<f64>,
     received: VecDeque<f64>,
@@ -109,7 +112,7 @@ impl NetworkMeter {
     }
 
     fn measure(&mut self, view: &View, now_ms: u64) {
-        let now: BTreeMap<_, _> = view.traffic.iter().map(|one| (one.protocol, (one.sent, one.received))).collect();
+        let now: Moved = view.traffic.iter().map(|one| (one.protocol, (one.sent, one.received))).collect();
         let Some((before_ms, before)) = &self.last else {
             self.last = Some((now_ms, now));
             return;
@@ -190,11 +193,12 @@ mod tests {
         let mut meter = NetworkMeter::default();
         let first = look(&mut meter, 1_000, 0, 10_000);
         assert_eq!((first.rates, first.known_peers), (Rates::default(), 7));
-        assert_eq!(look(&mut meter, 9_000, 0, 10_500).rates.sent, 0.0, "half a second is too short");
+        assert_eq!(look(&mut meter, 9_000, 0, 10_500).rates, Rates::default(), "half a second is too short");
         let later = look(&mut meter, 5_000, 500, 12_000);
-        assert_eq!((later.rates.sent, later.rates.received), (2_000.0, 250.0));
+        assert_eq!((later.rates.recent_sent, later.rates.recent_received), (vec![2_000.0], vec![250.0]));
         assert_eq!(later.traffic[0].recent, [2_250.0]);
-        assert_eq!(look(&mut meter, 0, 0, 13_000).rates.sent, 0.0, "a counter that began anew");
+        let anew = look(&mut meter, 0, 0, 13_000).rates;
+        assert_eq!(anew.recent_sent, [2_000.0, 0.0], "a counter that began anew");
         assert_eq!(look(&mut meter, 0, 0, 5).rates.recent_sent.len(), 2, "a clock that was set back");
     }
 
