@@ -76,6 +76,8 @@ pub enum Against {
     PytorchCompiled,
     /// llama.cpp, on the exported model (pip install llama-cpp-python)
     Llama,
+    /// gRPC streams without TLS (`net/baselines/grpc`)
+    Grpc,
 }
 
 /// What can be measured.

@@ -25,6 +25,9 @@ pub(crate) use incoming::Slot;
 
 /// How long opening a stream may take, each time it is tried.
 const OPEN_WAIT: Duration = Duration::from_secs(10);
+/// How long the peer has to take an opened stream, and how often one is opened.
+const READY_WAIT: Duration = Duration::from_secs(5);
+const OPEN_TRIES: usize = 3;
 /// How long a relayed connection is waited out once there is a direct one.
 const RELAY_WAIT: Duration = Duration::from_secs(3);
 /// Longest statement to trackers.
@@ -116,7 +119,7 @@ impl Handle {
         let known = self.shared.streams.iter().find(|known| known.name == kind).ok_or(OpenError::Unknown(kind))?;
         let protocol = self.shared.names.protocol(known.name).ok_or(OpenError::Unknown(kind))?;
         let mut failure = OpenError::NotConnected;
-        for _ in 0..2 {
+        for _ in 0..OPEN_TRIES {
             if self.shared.ended.is_cancelled() {
                 return Err(OpenError::Stopped);
             }
@@ -128,7 +131,13 @@ impl Handle {
             let mut control = self.shared.control.clone();
             failure = match timeout(OPEN_WAIT, control.open_stream(peer, protocol.clone())).await {
                 Ok(Ok(stream)) => {
-                    return Ok(Channel::new(peer, stream, self.shared.ledger.counter(peer, known.name), None));
+                    let channel = Channel::new(peer, stream, self.shared.ledger.counter(peer, known.name), None);
+                    // A stream that comes while its taker is busy is dropped there without a word.
+                    match timeout(READY_WAIT, channel.ready()).await {
+                        Ok(Ok(())) => return Ok(channel),
+                        Ok(Err(error)) => OpenError::Failed(error.to_string()),
+                        Err(_) => OpenError::Timeout(READY_WAIT),
+                    }
                 }
                 Ok(Err(OpenStreamError::UnsupportedProtocol(_))) => return Err(OpenError::Unsupported(kind)),
                 Ok(Err(error)) => OpenError::Failed(error.to_string()),

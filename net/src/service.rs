@@ -48,6 +48,8 @@ const STEP: Duration = Duration::from_millis(250);
 const STEPS: u64 = 4;
 /// The peer file is written this often, in seconds.
 const FILE_EVERY: u64 = 120;
+/// After a peer was met it is written within so many seconds.
+const FILE_SOON: u64 = 5;
 
 /// The network's task; runs until stopped.
 pub struct Service {
@@ -68,6 +70,8 @@ pub struct Service {
     topics: Vec<Topic>,
     requests: Vec<RequestKind>,
     peer_file: Option<PathBuf>,
+    /// Whether somebody came since the peer file was written.
+    peers_met: bool,
     begun: Instant,
     steps: u64,
     peers: Peers,
@@ -149,7 +153,9 @@ impl Service {
             let now_ms = self.now_ms();
             self.registry.tick(now_ms);
             self.awaiting.forget(now_ms);
-            if (self.steps / STEPS).is_multiple_of(FILE_EVERY) {
+            let seconds = self.steps / STEPS;
+            if seconds.is_multiple_of(FILE_EVERY) || self.peers_met && seconds.is_multiple_of(FILE_SOON) {
+                self.peers_met = false;
                 self.write_peers();
             }
         }

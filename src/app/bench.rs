@@ -12,6 +12,8 @@ mod governance;
 mod ledger;
 #[cfg(feature = "flex")]
 mod model;
+#[cfg(feature = "flex")]
+mod peers;
 mod served;
 #[cfg(feature = "flex")]
 mod tensors;
@@ -21,7 +23,6 @@ mod tokenizer;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
 use neuroshard_commands::{BenchArgs, Meter};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -38,19 +39,18 @@ pub(super) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppError> {
         Meter::Governance if args.against.is_none() => governance::figures(cx, args)?,
         Meter::Api if args.against.is_none() => api::figures(cx, args)?,
         Meter::Dashboard if args.against.is_none() => dashboard::figures(cx, args)?,
-        Meter::Net | Meter::Consensus | Meter::Join => return Err(absent(args.what)),
+        #[cfg(feature = "flex")]
+        Meter::Net => peers::net(cx, args)?,
+        #[cfg(feature = "flex")]
+        Meter::Consensus if args.against.is_none() => peers::consensus(cx, args)?,
+        #[cfg(feature = "flex")]
+        Meter::Join if args.against.is_none() => peers::join(cx, args)?,
         _ => return tensors::bench(cx, args),
     };
     for figure in figures {
         cx.out.emit(&figure)?;
     }
     Ok(Exit::Success)
-}
-
-/// That a meter has nothing to measure yet.
-fn absent(meter: Meter) -> AppError {
-    let name = format!("{meter:?}").to_lowercase();
-    AppError::refused(anyhow!("this build does not measure `{name}` yet"))
 }
 
 fn startup(cx: &Context, time: Duration) -> Result<Figure, AppError> {

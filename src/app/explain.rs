@@ -4,9 +4,10 @@ use std::fmt;
 
 use anyhow::anyhow;
 use neuroshard_commands::ExplainArgs;
+use neuroshard_tui::snapshot::{Direction, Dropped, Peer};
 use serde_json::Value;
 
-use super::client::{explain as explain_client, source};
+use super::client::{explain as explain_client, running, source};
 use super::output::Report;
 use super::{AppError, Context, Exit};
 use crate::governance::id::NepId;
@@ -24,8 +25,7 @@ pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError
     let id = match args.id.parse::<NepId>() {
         Ok(nep) if args.id.len() < HASH_DIGITS => nep.to_string(),
         _ if is_peer(&args.id) => {
-            return Err(AppError::refused(anyhow!("of peers nothing is kept yet"))
-                .hint("`neuroshard node logs` says who came and went, and why"));
+            return explain_peer(cx, &args.id);
         }
         _ => args.id.parse::<Hash>().map_err(AppError::usage)?.to_string(),
     };
@@ -39,6 +39,61 @@ pub(super) fn explain(cx: &Context, args: &ExplainArgs) -> Result<Exit, AppError
         cx.out.emit(&Step(entry))?;
     }
     Ok(Exit::Success)
+}
+
+/// What the running node knows of a peer.
+fn explain_peer(cx: &Context, id: &str) -> Result<Exit, AppError> {
+    let snapshot = running(cx)?.status().map_err(explain_client)?;
+    let network = snapshot.net.unwrap_or_default();
+    if let Some(peer) = network.peers.into_iter().find(|peer| peer.peer_id == id) {
+        cx.out.emit(&Known { state: "connected", peer: Some(peer), dropped: None })?;
+        return Ok(Exit::Success);
+    }
+    if let Some(dropped) = network.dropped.into_iter().find(|dropped| dropped.peer_id == id) {
+        cx.out.emit(&Known { state: "dropped", peer: None, dropped: Some(dropped) })?;
+        return Ok(Exit::Success);
+    }
+    Err(AppError::refused(anyhow!("the node is not connected with {id}, and dropped no such peer lately"))
+        .hint("`neuroshard node logs` says who came and went, and why"))
+}
+
+/// What is known of a peer.
+#[derive(serde::Serialize)]
+struct Known {
+    state: &'static str,
+    #[serde(flatten)]
+    peer: Option<Peer>,
+    #[serde(flatten)]
+    dropped: Option<Dropped>,
+}
+
+impl Report for Known {
+    fn text(&self, w: &mut dyn fmt::Write) -> fmt::Result {
+        if let Some(peer) = &self.peer {
+            let way = if peer.direction == Direction::Outbound { "dialled by us" } else { "dialled us" };
+            let relay = if peer.relayed { ", over a relay" } else { "" };
+            let role = if peer.tracker {
+                "a tracker"
+            } else if peer.validator {
+                "a validator"
+            } else {
+                "a node"
+            };
+            writeln!(w, "{} is {role}, connected for {} s: it {way}{relay}", peer.peer_id, peer.connected_seconds)?;
+            writeln!(w, "  address   {}", peer.address)?;
+            writeln!(w, "  program   {}", if peer.version.is_empty() { "unknown" } else { &peer.version })?;
+            let height = peer.height.map_or_else(|| "not said".to_owned(), |height| height.to_string());
+            writeln!(w, "  block     {height}")?;
+            let rtt = peer.rtt_ms.map_or_else(|| "not measured".to_owned(), |rtt| format!("{rtt:.1} ms"));
+            writeln!(w, "  round     {rtt}")?;
+            writeln!(w, "  bytes     {} sent, {} received", peer.sent, peer.received)?;
+            writeln!(w, "  score     {:.1} (it is dropped when this falls too low)", peer.score)?;
+        }
+        if let Some(dropped) = &self.dropped {
+            writeln!(w, "{} was dropped {} s ago: {}", dropped.peer_id, dropped.ago_seconds, dropped.reason)?;
+        }
+        Ok(())
+    }
 }
 
 /// Whether that is the id of a peer: what libp2p writes for a secp256k1 key begins so.

@@ -264,7 +264,7 @@ impl Source {
     pub fn network(&self) -> Result<NetworkAnswer, ClientError> {
         match self {
             Self::Node(node) => node.network(ANSWER),
-            Self::File { name, store, latest } => Ok(queries::network(store, latest, name)?),
+            Self::File { name, store, latest } => Ok(queries::network(store, latest, name, false)?),
         }
     }
 

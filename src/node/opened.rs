@@ -6,6 +6,7 @@ use super::events::NodeEvent;
 use super::history::History;
 use super::home::NetworkFolder;
 use super::inference::{self, Inference};
+use super::observer::NetworkSeen;
 use super::peers::{self, Joining, Link, Net, program_version, registration};
 use super::snapshot::Watched;
 use super::supervisor::{Handle, NodeError, PRIVATE_NOTE, Register, Settings};
@@ -149,6 +150,11 @@ fn short(name: &str) -> String {
         short.push(letter);
     }
     short
+}
+
+/// What the observer sees of it.
+pub(super) fn seen(net: &Net) -> NetworkSeen {
+    NetworkSeen { handle: net.handle.clone(), heights: net.heights.subscribe() }
 }
 
 /// What goes on after the events were given away.

@@ -430,7 +430,7 @@ pub fn validators(store: &LedgerStore) -> Result<Vec<ValidatorAnswer>, StoreErro
 }
 
 /// The network at its last block.
-pub fn network(store: &LedgerStore, latest: &Latest, name: &str) -> Result<NetworkAnswer, StoreError> {
+pub fn network(store: &LedgerStore, latest: &Latest, name: &str, public: bool) -> Result<NetworkAnswer, StoreError> {
     let view = store.view()?;
     let (network, parameters, supply): (Network, Parameters, Supply) =
         (read(&view, ()), read(&view, ()), read(&view, ()));
@@ -438,7 +438,7 @@ pub fn network(store: &LedgerStore, latest: &Latest, name: &str) -> Result<Netwo
     Ok(NetworkAnswer {
         network: name.to_owned(),
         chain_id: network.chain.0,
-        public: false,
+        public,
         height: header.height.0,
         hash: header.hash(),
         time_ms: header.time_ms,

@@ -172,6 +172,12 @@ impl Handle {
         self.asked_to_stop.store(true, Ordering::Relaxed);
     }
 
+    /// Whether it is in a network with others.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.net.is_some()
+    }
+
     /// Speaks with none of these peers from now on, and with all others: an empty list blocks nobody. For tests of a
     /// network that is cut in two. What is no peer's name is left out.
     pub fn block_peers(&self, peers: &[String]) {
@@ -222,16 +228,9 @@ impl Node {
         let watched = opened::watched(&settings, &opened, api.clone());
         let Opened { ledger, wal, work, history, .. } = opened;
         let (out, outbox) = peers::outbox();
-        let parts = chain::Parts {
-            opened: ledger,
-            wal,
-            key: key.clone(),
-            work: work.clone(),
-            wishes: opened::wishes(&settings),
-            say: out,
-            tell: Box::new(say.clone()),
-        };
-        let (chain, shared) = Chain::new(parts);
+        let (key, wishes, tell_of) = (key.clone(), opened::wishes(&settings), Box::new(say.clone()));
+        let (chain, shared) =
+            Chain::new(chain::Parts { opened: ledger, wal, key, work: work.clone(), wishes, say: out, tell: tell_of });
         let parts = observer::Parts {
             own,
             shared: Arc::clone(&shared),
@@ -239,9 +238,7 @@ impl Node {
             machine: Machine::new(home, settings.device.clone(), opened::computes_on_gpu(&settings)),
             watched,
             journal: Arc::clone(&settings.journal),
-            network: net
-                .as_ref()
-                .map(|net| observer::NetworkSeen { handle: net.handle.clone(), heights: net.heights.subscribe() }),
+            network: net.as_ref().map(opened::seen),
             tell: Box::new(tell),
         };
         let (observer, board) = Observer::new(parts)?;
@@ -257,8 +254,8 @@ impl Node {
         let mut net_stop = CancellationToken::new();
         if let Some(net) = net {
             net_stop = net.stop.clone();
-            let (link, rest) = opened::link(&handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
+            let (link, rest) = opened::link(&handle, net, outbox, snapshots, say.clone());
             threads.push(("net", spawn("net", ending.clone(), move || run_net(rest, link, register))?));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);

@@ -136,7 +136,7 @@ fn what_can_not_be_carried_out_is_refused_before_anything_is_made() {
         ("--adversary garbage:1", 1, "comes with joint training"),
         ("--quorums 2", 1, "comes with joint training"),
         ("--report no/such/folder/report.json", 1, "cannot write the report"),
-        ("--preset no-such.toml", 1, ""),
+        ("--data no-such.txt", 1, "no-such.txt"),
     ] {
         let refused = folder.run(words);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(code), ""), "{words}: {}", refused.stderr);

@@ -72,7 +72,11 @@ fn sources() -> Vec<Source> {
 fn collect(path: &Path, sources: &mut Vec<Source>) {
     if path.is_dir() {
         let mut entries: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-        entries.retain(|entry| entry.file_name().is_some_and(|name| name != "target" && name != "fixtures"));
+        entries.retain(|entry| {
+            entry
+                .file_name()
+                .is_some_and(|name| name != "target" && name != "fixtures" && name != "baselines" && name != "tapsw")
+        });
         entries.sort();
         for entry in &entries {
             collect(entry, sources);

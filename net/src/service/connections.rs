@@ -247,6 +247,7 @@ impl Service {
                 self.announced_ms = None;
                 return self.announce();
             }
+            self.peers_met = true;
             self.emit(Event::Connected { peer, program: hello.program });
             for held in self.lines.held.remove(&peer).unwrap_or_default() {
                 self.emit(held);

@@ -17,8 +17,6 @@ use crate::names::Names;
 use crate::peers::{Input, Peers};
 use crate::reach::Findings;
 use crate::registry::Registry;
-use crate::roster::Roster;
-use crate::traffic::Ledger;
 use crate::{Event, Multiaddr, PeerId, Role, Settings, StartError, View, behaviour, identity, peer_file, transport};
 use futures::StreamExt as _;
 use libp2p::identity::Keypair;
@@ -80,26 +78,27 @@ fn swarm(settings: &Settings, key: &Keypair, names: &Names) -> Result<Box<Swarm<
     Ok(Box::new(Swarm::new(sockets, behaviour, key.public().to_peer_id(), config)))
 }
 
+/// The first second's work is done at once.
+const FIRST_STEP: u64 = super::STEPS - 1;
+
 pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::Receiver<Event>), StartError> {
     check(&settings)?;
     let key = identity::keypair(&settings.secret).ok_or(StartError::Key)?;
     let local = key.public().to_peer_id();
     let names = Names::new(settings.chain);
     let swarm = swarm(&settings, &key, &names)?;
-    let control = swarm.behaviour().streams.new_control();
     let (sender, commands) = mpsc::channel(COMMANDS_MAX);
     let (events, receiver) = mpsc::channel(EVENTS_MAX);
     let (view, shown) = watch::channel(Arc::new(View::new(local)));
     let (protect, protected) = watch::channel(BTreeSet::new());
     let (block, blocked) = watch::channel(BTreeSet::new());
     let (state, statement) = watch::channel(Vec::new());
-    let (roster, ledger, ended) = (Arc::new(Roster::default()), Arc::new(Ledger::default()), CancellationToken::new());
     let shared = Shared {
         local,
         commands: sender,
-        control,
-        roster: Arc::clone(&roster),
-        ledger: Arc::clone(&ledger),
+        control: swarm.behaviour().streams.new_control(),
+        roster: Arc::default(),
+        ledger: Arc::default(),
         view: shown,
         protect,
         block,
@@ -109,7 +108,7 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
         requests: settings.requests.clone(),
         streams: settings.streams.clone(),
         runtime: tokio::runtime::Handle::current(),
-        ended: ended.clone(),
+        ended: CancellationToken::new(),
     };
     let seed = seed(&local);
     let mut service = Service {
@@ -121,7 +120,7 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
         events,
         outbox: Outbox::default(),
         view,
-        ended,
+        ended: shared.ended.clone(),
         key,
         chain: settings.chain,
         role: settings.role,
@@ -130,13 +129,13 @@ pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::
         topics: settings.topics.clone(),
         requests: settings.requests.clone(),
         peer_file: settings.peer_file.clone(),
+        peers_met: false,
         begun: Instant::now(),
-        // The first second's work is done at once.
-        steps: super::STEPS - 1,
+        steps: FIRST_STEP,
         peers: Peers::new(local, settings.limits, &settings.bootstrap, &settings.trackers, seed),
         lines: Lines::default(),
-        roster,
-        ledger,
+        roster: Arc::clone(&shared.roster),
+        ledger: Arc::clone(&shared.ledger),
         buckets: Buckets::default(),
         unheard: Unheard::default(),
         awaiting: Awaiting::default(),

@@ -26,7 +26,10 @@ const LLAMA: &str = include_str!("../../../model/benches/llama_baseline.py");
 pub(super) fn compare(setting: &Setting<'_>, other: Against) -> Result<Exit, AppError> {
     let meter = match (setting.args.what, other) {
         (Meter::Train, Against::Pytorch | Against::PytorchCompiled) => "train",
-        (Meter::Infer, _) => "infer",
+        (Meter::Infer, Against::Pytorch | Against::PytorchCompiled | Against::Llama) => "infer",
+        (_, Against::Grpc) => {
+            return Err(wrong("gRPC can be compared in bulk between nodes", "bench net --against grpc"));
+        }
         (_, Against::Llama) => {
             return Err(wrong("llama.cpp can be compared in generation", "bench infer --against llama"));
         }
@@ -86,6 +89,7 @@ fn name(other: Against) -> &'static str {
         Against::Pytorch => "pytorch",
         Against::PytorchCompiled => "pytorch-compiled",
         Against::Llama => "llama",
+        Against::Grpc => "grpc",
     }
 }
 

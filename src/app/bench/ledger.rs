@@ -4,7 +4,7 @@
 //! the disk before it counts; making the ledger and signing the transfers is not measured, and a large ledger's memory is
 //! that of a process which did nothing but open it.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the join figure is measured where nodes talk to each other"))]
+#[cfg_attr(not(any(test, feature = "flex")), expect(dead_code, reason = "a build without tensors starts no nodes"))]
 pub(in crate::app::bench) mod crowd;
 pub(super) mod made;
 mod play;

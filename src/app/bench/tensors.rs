@@ -8,7 +8,7 @@ use neuroshard_model::neurollm::{Device, Tier, layer_milliseconds};
 use neuroshard_model::parameters;
 use serde_json::{Map, Value, json};
 
-use super::{Figure, absent, against, api, dashboard, gemm, governance, ledger, model, repeat, startup};
+use super::{Figure, against, api, dashboard, gemm, governance, ledger, model, peers, repeat, startup};
 use crate::app::compute::{self, open_device};
 use crate::app::{AppError, Context, Exit};
 
@@ -43,7 +43,9 @@ pub(in crate::app) fn bench(cx: &Context, args: &BenchArgs) -> Result<Exit, AppE
             Meter::Tier => vec![setting.tier()?],
             Meter::Gemm => gemm::figures(&setting).into(),
             Meter::Train => vec![model::train(&setting)?],
-            Meter::Net | Meter::Consensus | Meter::Join => return Err(absent(*meter)),
+            Meter::Net => peers::net(cx, args)?,
+            Meter::Consensus => peers::consensus(cx, args)?,
+            Meter::Join => peers::join(cx, args)?,
             Meter::Infer | Meter::All => vec![model::infer(&setting)?],
         };
         for figure in figures {

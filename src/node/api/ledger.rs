@@ -45,7 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
 /// The network and its last block
 #[utoipa::path(get, path = "/v1/network", tag = "ledger", responses((status = 200, body = NetworkAnswer)))]
 async fn network(State(door): State<Door>) -> Answer<NetworkAnswer> {
-    Ok(Json(queries::network(&door.shared().store, &door.shared().latest(), &door.name)?))
+    Ok(Json(queries::network(&door.shared().store, &door.shared().latest(), &door.name, door.node.is_public())?))
 }
 
 /// An account and the node of the same key

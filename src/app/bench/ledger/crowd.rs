@@ -104,7 +104,5 @@ mod tests {
         let imported = import_chunks(&checked, &joined, |index| Ok(chunks[index as usize].clone())).unwrap();
         spent.push(("imported", time.elapsed()));
         assert_eq!((imported.tip, imported.tree.root()), (opened.tip, opened.tree.root()));
-        let bytes: usize = chunks.iter().map(Vec::len).sum();
-        println!("{} accounts, {} chunks, {bytes} bytes: {spent:?}", accounts(), chunks.len());
     }
 }
