@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,9 @@ impl<'a> Nodes<'a> {
     pub(super) fn start(&mut self, node: usize, place: &Namespace, words: &str) {
         let mut command = place.command();
         command.arg("--home").arg(self.founders.home(node)).args(["--json", "node", "--genesis"]);
-        command.arg(self.founders.genesis()).args("--validator --no-training --no-mdns --no-upnp --threads 1".split(' '));
+        command
+            .arg(self.founders.genesis())
+            .args("--validator --no-training --no-mdns --no-upnp --threads 1".split(' '));
         command.args(["--listen-api", "127.0.0.1:8787"]).args(words.split_whitespace());
         let mut child = command.stderr(File::create(self.complaints(node)).unwrap()).spawn().unwrap();
         let (stdout, to_said) = (BufReader::new(child.stdout.take().unwrap()), self.to_said.clone());
@@ -116,7 +118,9 @@ impl<'a> Nodes<'a> {
     /// Waits until each of so many nodes knows all others.
     pub(super) fn meet(&mut self, count: usize) {
         let others = count as u64 - 1;
-        self.until("all together", |all| (0..count).all(|node| all.peers.get(&node).is_some_and(|peers| *peers >= others)));
+        self.until("all together", |all| {
+            (0..count).all(|node| all.peers.get(&node).is_some_and(|peers| *peers >= others))
+        });
     }
 
     /// Hears what is said within a time in which something must not come.
@@ -133,6 +137,32 @@ impl<'a> Nodes<'a> {
             last.iter().rev().for_each(|line| text += &format!("\n  node {node}: {line}"));
         }
         text
+    }
+}
+
+/// A tracker, ended when dropped.
+pub(super) struct Tracker {
+    child: Child,
+    pub(super) peer_id: String,
+}
+
+impl Tracker {
+    /// A tracker that is reached at this address.
+    pub(super) fn start(place: &Namespace, folder: &Path, address: &str) -> Self {
+        let mut command = place.command();
+        command.arg("--home").arg(folder.join("tracker")).args(["--json", "tracker", "--external", address]);
+        let mut child = command.args(["--listen", address]).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let started: Value = serde_json::from_str(&line).unwrap();
+        Self { child, peer_id: started["peer_id"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl Drop for Tracker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
