@@ -18,15 +18,21 @@ mod devnet;
 mod doctor;
 #[cfg(feature = "flex")]
 mod export;
+#[cfg(all(target_os = "linux", feature = "flex"))]
+mod founders;
 mod golden;
 #[cfg(feature = "flex")]
 mod governance;
+#[cfg(all(target_os = "linux", feature = "flex"))]
+mod hostile_peers;
 #[cfg(feature = "flex")]
 mod huggingface;
 #[cfg(feature = "flex")]
 mod infer;
 #[cfg(feature = "flex")]
 mod llama_cpp;
+#[cfg(all(target_os = "linux", feature = "flex"))]
+mod namespaces;
 #[cfg(feature = "flex")]
 mod network;
 mod node;

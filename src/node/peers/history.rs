@@ -64,9 +64,12 @@ pub(super) async fn serve(handle: Handle, library: Library, stop: CancellationTo
             tokio::select! {
                 () = stop.cancelled() => {}
                 answered = tokio::time::timeout(ANSWER_TIME, answer(channel, library)) => {
-                    if let Ok(Err(AskError::Answer(why))) = answered {
-                        handle.report(peer, Conduct::Serious, format!("its question is none: {why}"));
-                    }
+                    let why = match answered {
+                        Ok(Err(AskError::Answer(why))) => why,
+                        Ok(Err(AskError::Channel(error))) if error.is_breach() => error.to_string(),
+                        _ => return,
+                    };
+                    handle.report(peer, Conduct::Serious, format!("its question is none: {why}"));
                 }
             }
         });
