@@ -257,7 +257,7 @@ impl Node {
         let mut net_stop = CancellationToken::new();
         if let Some(net) = net {
             net_stop = net.stop.clone();
-            let (link, rest) = opened::link(&handle, net, outbox, snapshots, say.clone());
+            let (link, rest) = opened::link(&settings, &handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
             threads.push(("net", spawn("net", ending.clone(), move || run_net(rest, link, register))?));
         }

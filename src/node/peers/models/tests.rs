@@ -1,0 +1,1 @@
+//! What is given, kept and put together, on a disk.
