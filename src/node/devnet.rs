@@ -88,7 +88,8 @@ pub fn network_text(network: &NewNetwork) -> String {
 }
 
 fn text(network: &NewNetwork, parameters: &str) -> String {
-    let NewNetwork { name, validators, payout, start, model, seed, state_bytes, step_tokens, inner_steps, .. } = network;
+    let NewNetwork { name, validators, payout, start, model, seed, state_bytes, step_tokens, inner_steps, .. } =
+        network;
     let named = [("tokenizer", &network.tokenizer), ("data", &network.data)];
     let named = named.iter().filter_map(|(name, hash)| Some(format!("{name} = \"{}\"\n", hash.as_ref()?)));
     let named: String = named.collect();

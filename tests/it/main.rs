@@ -28,6 +28,8 @@ mod infer;
 #[cfg(feature = "flex")]
 mod llama_cpp;
 #[cfg(feature = "flex")]
+mod model_distribution;
+#[cfg(feature = "flex")]
 mod node;
 #[cfg(feature = "flex")]
 mod openai;

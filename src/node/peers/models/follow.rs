@@ -31,6 +31,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a peer has to say what it has, and the network to hear what we have.
 const ANSWER_TIME: Duration = Duration::from_secs(10);
+/// Whoever lacks the newest round looks for it again, block or no block.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Bytes of a weight.
 const WEIGHT_BYTES: u64 = 4;
 /// What weights may have beyond the network's own figure: a small model's files are not only weights.
@@ -77,7 +79,8 @@ impl Following {
             loop {
                 height.mark_unchanged();
                 self.look(&shape, &mut refused).await;
-                if height.changed().await.is_err() {
+                // Peers come and get weights while the chain stands still, too.
+                if let Ok(Err(_)) = timeout(LOOK_EVERY, height.changed()).await {
                     return;
                 }
             }
@@ -130,7 +133,7 @@ impl Following {
             match self.get(offer, shape).await {
                 Ok(()) => return,
                 Err(FollowError::Check(CheckError::Wrong(why))) => {
-                    tracing::warn!("weights that {} peers have for round {round} are refused: {why}", holders.len());
+                    tracing::warn!("weights of round {round} are refused, given by {}: {why}", holders.len());
                     for peer in holders {
                         self.handle.report(peer, Conduct::Serious, format!("its weights of round {round}: {why}"));
                     }
@@ -193,9 +196,8 @@ impl Following {
         let mut offers: BTreeMap<Hash, Offer> = BTreeMap::new();
         while let Some(answer) = asked.join_next().await {
             let Ok((peer, Ok(answer))) = answer else { continue };
-            let answer = answer.and_then(|manifest| {
-                manifest.check(chain).map_err(|error| AskError::Answer(error.to_string()))
-            });
+            let answer =
+                answer.and_then(|manifest| manifest.check(chain).map_err(|error| AskError::Answer(error.to_string())));
             let checked = match answer {
                 Ok(checked) => checked,
                 Err(AskError::Answer(why)) => {
