@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::compute::{self, open_device};
 use super::output::Report;
 use super::{AppError, Context, Exit, Interrupt, train};
-use crate::node::{LoadError, Loaded};
+use crate::node::{LoadError, Loaded, Networks, newest_round};
 
 /// A prompt longer than this is a mistake, not a prompt.
 const PROMPT_BYTES_MAX: u64 = 16 << 20;
@@ -61,6 +61,9 @@ fn newest_or_train(cx: &Context) -> Result<Result<PathBuf, Exit>, AppError> {
         Ok(run) => return Ok(Ok(run)),
         Err(error) => error,
     };
+    if let Some(network) = network_model(cx)? {
+        return Ok(Ok(network));
+    }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() || cx.out.is_json() {
         return Err(error);
     }
@@ -74,6 +77,13 @@ fn newest_or_train(cx: &Context) -> Result<Result<PathBuf, Exit>, AppError> {
         Exit::Success => compute::newest_run(&home).map(Ok),
         exit => Ok(Err(exit)),
     }
+}
+
+/// The model of the home's last network: what came from others, or what this node trains.
+fn network_model(cx: &Context) -> Result<Option<PathBuf>, AppError> {
+    let network = Networks::at(&cx.home()?).look(cx.network_flag()).map_err(AppError::refused)?;
+    let Some(network) = network else { return Ok(None) };
+    Ok(newest_round(&network.weights()).or_else(|| Some(network.model()).filter(|model| model.is_dir())))
 }
 
 fn read_prompt() -> Result<Vec<u8>, AppError> {

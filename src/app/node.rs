@@ -138,6 +138,7 @@ pub(super) mod training {
             state_bytes: 0,
             step_tokens: 1024,
             inner_steps,
+            tokenizer: None,
             data: None,
         }
     }

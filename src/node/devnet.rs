@@ -27,6 +27,8 @@ pub struct NewNetwork {
     pub step_tokens: u64,
     /// Inner steps of a round.
     pub inner_steps: u64,
+    /// Hash of the tokenizer; none where it is the bytes themselves.
+    pub tokenizer: Option<String>,
     /// Hash of the training data.
     pub data: Option<String>,
 }
@@ -86,10 +88,12 @@ pub fn network_text(network: &NewNetwork) -> String {
 }
 
 fn text(network: &NewNetwork, parameters: &str) -> String {
-    let NewNetwork { name, validators, payout, start, model, seed, state_bytes, step_tokens, inner_steps, data } =
+    let NewNetwork { name, validators, payout, start, model, seed, state_bytes, step_tokens, inner_steps, .. } =
         network;
-    let data = data.as_ref().map(|data| format!("data = \"{data}\"\n")).unwrap_or_default();
-    let mut text = format!("name = \"{name}\"\nstart = {start}\nseed = {seed}\nstate_bytes = {state_bytes}\n{data}\n");
+    let named = [("tokenizer", &network.tokenizer), ("data", &network.data)];
+    let named = named.iter().filter_map(|(name, hash)| Some(format!("{name} = \"{}\"\n", hash.as_ref()?)));
+    let named: String = named.collect();
+    let mut text = format!("name = \"{name}\"\nstart = {start}\nseed = {seed}\nstate_bytes = {state_bytes}\n{named}\n");
     for (place, key) in validators.iter().enumerate() {
         let payout = payout.filter(|_| place == 0).map(|payout| format!("payout = \"{payout}\"\n"));
         let written = write!(text, "[[validators]]\nkey = \"{key}\"\n{}\n", payout.unwrap_or_default());
@@ -119,6 +123,7 @@ mod tests {
             state_bytes: 1,
             step_tokens: 1024,
             inner_steps: 20,
+            tokenizer: None,
             data: None,
         };
         let genesis = Genesis::parse(&devnet_text(&devnet)).unwrap();

@@ -115,6 +115,19 @@ pub enum NodeEvent {
         /// Time it took.
         seconds: f64,
     },
+    /// The weights that a round ended with came from others, and are those that the chain names.
+    Model {
+        /// The round.
+        round: u64,
+        /// Names them.
+        model_hash: Hash,
+        /// How long they are.
+        bytes: u64,
+        /// Time it took.
+        seconds: f64,
+        /// Most peers that gave them at a time.
+        holders: u32,
+    },
     /// Pay arrived, or was held back as bond.
     Earned {
         /// How much.

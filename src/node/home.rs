@@ -231,6 +231,17 @@ pub fn newest_run(home: &Path) -> Option<PathBuf> {
     runs.filter_map(|run| Some((saved(&run)?, run))).max().map(|(_, run)| run)
 }
 
+/// What the folder of a round's weights begins with.
+pub(super) const ROUND_PREFIX: &str = "round-";
+
+/// The newest round's folder among weights that came from others, if there is one.
+#[must_use]
+pub fn newest_round(weights: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(weights).into_iter().flatten().flatten().map(|entry| entry.path());
+    let number = |path: &Path| path.file_name()?.to_str()?.strip_prefix(ROUND_PREFIX)?.parse::<u64>().ok();
+    entries.filter_map(|path| Some((number(&path)?, path))).max().map(|(_, path)| path)
+}
+
 /// The networks that a home knows.
 #[derive(Debug, Clone)]
 pub struct Networks {
@@ -346,6 +357,12 @@ impl NetworkFolder {
     #[must_use]
     pub fn model(&self) -> PathBuf {
         self.path.join("model")
+    }
+
+    /// Weights that came from others, a folder a round.
+    #[must_use]
+    pub fn weights(&self) -> PathBuf {
+        self.path.join("weights")
     }
 
     /// What was lost, paced and earned so far.

@@ -46,7 +46,8 @@ pub use clock::{now_ms, rfc3339};
 pub use devnet::{NewNetwork, devnet_text, devnet_text_every, network_text};
 pub use events::{NodeEvent, PeerState};
 pub use home::{
-    ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_run, read_genesis, running_pid, runs_folder,
+    ApiFile, ApiToken, HomeError, HomeLock, NetworkFolder, Networks, newest_round, newest_run, read_genesis,
+    running_pid, runs_folder,
 };
 #[cfg(feature = "flex")]
 pub use inference::{LoadError, Loaded};

@@ -228,6 +228,9 @@ impl Observer {
             NodeEvent::Joining { height, chunks, done } => {
                 tracing::info!(target: "neuroshard::net", "the state of block {height} comes in: {done} of {chunks} chunks");
             }
+            NodeEvent::Model { round, bytes, seconds, holders, .. } => {
+                tracing::info!(target: "neuroshard::net", "the weights of round {round} are here: {bytes} bytes from {holders} peers, {seconds:.1} s");
+            }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 tracing::info!(target: "neuroshard::governance", "{nep} is {}{why}", status.phrase());

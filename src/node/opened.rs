@@ -166,13 +166,18 @@ pub(super) struct Running {
 
 /// What joins the network to the chain.
 pub(super) fn link(
+    settings: &Settings,
     handle: &Handle,
     net: Net,
     said: tokio::sync::mpsc::Receiver<Said>,
     snapshots: Arc<Snapshots>,
-    tell: impl Fn(NodeEvent) + Send + 'static,
+    tell: impl Fn(NodeEvent) + Clone + Send + Sync + 'static,
 ) -> (Link, Running) {
     let Net { runtime, handle: net, events, stop, service, met, heights } = net;
+    #[cfg(feature = "flex")]
+    let following = following(settings, handle, net.clone(), tell.clone());
+    #[cfg(not(feature = "flex"))]
+    let _ = settings;
     let parts = peers::Parts {
         handle: net,
         events,
@@ -181,10 +186,33 @@ pub(super) fn link(
         chain: handle.commands.clone(),
         shared: Arc::clone(&handle.shared),
         snapshots,
+        #[cfg(feature = "flex")]
+        models: Arc::clone(&following.models),
+        #[cfg(feature = "flex")]
+        following: Some(following),
         heights,
         tell: Box::new(tell),
     };
     (Link::new(parts), Running { runtime, service, stop })
+}
+
+/// What follows the chain's rounds.
+#[cfg(feature = "flex")]
+fn following(
+    settings: &Settings,
+    handle: &Handle,
+    net: neuroshard_net::Handle,
+    tell: impl Fn(NodeEvent) + Send + Sync + 'static,
+) -> peers::Following {
+    let network = settings.network.clone();
+    peers::Following {
+        handle: net,
+        shared: Arc::clone(&handle.shared),
+        models: Arc::new(peers::Models::new(network.weights(), network.genesis.chain)),
+        network,
+        trains: settings.training.is_some(),
+        tell: Box::new(tell),
+    }
 }
 
 /// Searches the work of a registration, if the node is not registered.
@@ -298,7 +326,9 @@ pub(super) fn inference(settings: &Settings) -> Result<Inference, NodeError> {
     #[cfg(feature = "flex")]
     let engine = {
         let threads = if settings.training.is_some() { 1 } else { usize::MAX };
-        inference::Weights::new(settings.home.clone(), settings.network.model(), threads)
+        let weights = inference::Weights::new(settings.home.clone(), settings.network.model(), threads);
+        // A trainer has newer ones than any that it once got from others.
+        if settings.training.is_some() { weights } else { weights.following(settings.network.weights()) }
     };
     #[cfg(not(feature = "flex"))]
     let engine = {

@@ -7,11 +7,15 @@ mod catch_up;
 mod history;
 mod join;
 mod link;
+#[cfg(feature = "flex")]
+mod models;
 pub(super) mod registration;
 pub(super) mod wire;
 
 pub(super) use join::Joining;
 pub(super) use link::{Heights, Link, Parts};
+#[cfg(feature = "flex")]
+pub(super) use models::{Following, Models};
 
 use super::chain::Said;
 use super::peering::Peering;

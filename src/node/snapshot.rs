@@ -130,6 +130,7 @@ impl Watched {
             NodeEvent::Step { .. } | NodeEvent::Outer { .. } | NodeEvent::Training { .. } => self.train(event),
             NodeEvent::Peer { .. }
             | NodeEvent::Joining { .. }
+            | NodeEvent::Model { .. }
             | NodeEvent::Earned { .. }
             | NodeEvent::Error { .. }
             | NodeEvent::Nep { .. }

@@ -254,8 +254,8 @@ impl Node {
         let mut net_stop = CancellationToken::new();
         if let Some(net) = net {
             net_stop = net.stop.clone();
+            let (link, rest) = opened::link(&settings, &handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
-            let (link, rest) = opened::link(&handle, net, outbox, snapshots, say.clone());
             threads.push(("net", spawn("net", ending.clone(), move || run_net(rest, link, register))?));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);

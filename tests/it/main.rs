@@ -31,10 +31,13 @@ mod huggingface;
 mod infer;
 #[cfg(feature = "flex")]
 mod llama_cpp;
+#[cfg(feature = "flex")]
+mod model_distribution;
 #[cfg(all(target_os = "linux", feature = "flex"))]
 mod namespaces;
 #[cfg(feature = "flex")]
 mod network;
+#[cfg(feature = "flex")]
 mod node;
 #[cfg(feature = "flex")]
 mod openai;

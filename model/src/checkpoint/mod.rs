@@ -23,7 +23,7 @@ pub use huggingface::{config_from_json, config_to_json};
 pub use manifest::Manifest;
 pub use open::{Checkpoint, Opened};
 pub use plain::FloatType;
-pub use run::{RunFolder, newest_state};
+pub use run::{RunFolder, newest_state, state_folder};
 pub use state::TrainingState;
 
 /// Weights, in Hugging Face's name for them.

@@ -150,6 +150,12 @@ pub fn newest_state(folder: &Path) -> Result<Option<(u64, PathBuf)>, CheckpointE
     Ok(states(folder)?.pop())
 }
 
+/// Where a run's state of this step is, or would be.
+#[must_use]
+pub fn state_folder(run: &Path, step: u64) -> PathBuf {
+    run.join(STATES_FOLDER).join(format!("{STATE_PREFIX}{step:09}"))
+}
+
 /// All files of a state, in `staging`, synced to disk. Returns the names of those that any model folder has.
 fn write_state(
     staging: &Path,

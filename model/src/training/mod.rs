@@ -12,6 +12,6 @@ mod trainer;
 pub use recipe::{Adam, Recipe, RecipeError};
 pub use schedule::Schedule;
 #[cfg(feature = "burn")]
-pub use segment::{Draw, Inner, InnerState, Made, Segment, replay};
+pub use segment::{Draw, Inner, InnerState, Made, Segment, replay, unit_hashes};
 #[cfg(feature = "burn")]
 pub use trainer::{Event, Limit, Origin, Run, RunOptions, Summary, TrainError};

@@ -154,15 +154,7 @@ impl Inner {
     /// Hash of each unit's weights, in unit order.
     #[must_use]
     pub fn unit_hashes(&self) -> Vec<[u8; 32]> {
-        let hash = |unit| {
-            let mut hasher = blake3::Hasher::new_derive_key("neuroshard unit weights");
-            for (index, spec) in self.stage.specs().iter().enumerate().filter(|(_, spec)| spec.unit == unit) {
-                hasher.update(spec.name.as_bytes());
-                update(&mut hasher, &self.stage.weight(index));
-            }
-            *hasher.finalize().as_bytes()
-        };
-        self.stage.span().units().map(hash).collect()
+        unit_hashes(&self.stage)
     }
 
     /// Hash of weights, moments and step.
@@ -242,6 +234,20 @@ pub fn replay(
     draw: Draw,
 ) -> Result<Segment, TrainError> {
     Inner::from_state(config, recipe, horizon, device, state)?.segment(data, draw, &mut |_| true)
+}
+
+/// Hash of each unit's weights, in unit order: what a network agrees on about a model.
+#[must_use]
+pub fn unit_hashes(stage: &Stage) -> Vec<[u8; 32]> {
+    let hash = |unit| {
+        let mut hasher = blake3::Hasher::new_derive_key("neuroshard unit weights");
+        for (index, spec) in stage.specs().iter().enumerate().filter(|(_, spec)| spec.unit == unit) {
+            hasher.update(spec.name.as_bytes());
+            update(&mut hasher, &stage.weight(index));
+        }
+        *hasher.finalize().as_bytes()
+    };
+    stage.span().units().map(hash).collect()
 }
 
 fn update(hasher: &mut blake3::Hasher, values: &[f32]) {

@@ -170,6 +170,7 @@ fn network(key: &NodeKey) -> anyhow::Result<String> {
         step_tokens: 1024,
         inner_steps: 50,
         data: None,
+        tokenizer: None,
     }))
 }
 

@@ -147,9 +147,13 @@ impl Tally {
                 let (round, model, loss) = (number("round")?, hash("model_hash")?, float("val_loss")?);
                 said.rounds = said.rounds.max(round);
                 (said.model_hash, said.val_loss) = (Some(model), Some(loss));
-                if self.models.len() < COMPARED_MAX || self.models.contains_key(&round) {
-                    self.models.entry(round).or_default().insert(node, model);
-                }
+                self.model(node, round, model);
+            }
+            // Whoever follows has the round's weights just as whoever trained them.
+            "model" => {
+                let (round, model) = (number("round")?, hash("model_hash")?);
+                said.model_hash = Some(model);
+                self.model(node, round, model);
             }
             "earned" => {
                 let amount: Amount = text("amount")?.parse().ok()?;
@@ -163,6 +167,13 @@ impl Tally {
             _ => {}
         }
         Some(())
+    }
+
+    /// A node has the weights of a round.
+    fn model(&mut self, node: usize, round: u64, model: Hash) {
+        if self.models.len() < COMPARED_MAX || self.models.contains_key(&round) {
+            self.models.entry(round).or_default().insert(node, model);
+        }
     }
 
     fn compare(&mut self, at: Duration, height: u64, hash: Hash) {

@@ -181,6 +181,14 @@ fn models_are_compared_in_the_last_round_that_several_finished() {
     assert!(equal(&tally));
     outer(&mut tally, 1, 2, 8);
     assert!(!equal(&tally));
+    // Whoever follows is compared with whoever trained.
+    let mut followed = network(3);
+    outer(&mut followed, 0, 3, 1);
+    let model = |byte| json!({"event": "model", "round": 3, "model_hash": hash(byte), "bytes": 9, "seconds": 0.1, "holders": 2});
+    say(&mut followed, 2, &model(1));
+    assert!(equal(&followed) && followed.nodes[2].model_hash.is_some() && followed.nodes[2].rounds == 0);
+    say(&mut followed, 1, &model(2));
+    assert!(!equal(&followed));
     step(&mut tally, 2, 1, 9.0);
     assert!(!check(&tally, &wanted, "max_val_loss").passed, "node 2 trains and was never measured");
     let mut alone = network(1);

@@ -47,6 +47,9 @@ impl Report for Shown {
             NodeEvent::Joining { height, chunks, done } => {
                 writeln!(w, "joining at block {height}: {done} of {chunks} chunks")
             }
+            NodeEvent::Model { round, bytes, seconds, holders, .. } => {
+                writeln!(w, "round {round:>5}  weights of {bytes} bytes from {holders} peers  {seconds:.1} s")
+            }
             NodeEvent::Nep { nep, status, reason } => {
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 writeln!(w, "{nep} is {}{why}", status.phrase())

@@ -22,7 +22,7 @@ use crate::node::{
     Initial, NetworkFolder, NewNetwork, Training, data_fingerprint, devnet_text, devnet_text_every, network_text,
     now_ms,
 };
-use crate::types::{Address, PublicKey};
+use crate::types::{Address, Hash, PublicKey};
 
 /// How long the device is measured for.
 const TIER_TIME: std::time::Duration = std::time::Duration::from_millis(100);
@@ -158,6 +158,7 @@ fn describe_network(cx: &Context, preset: &Preset, data: &[PathBuf]) -> Result<(
         state_bytes: parameters::count(&config).saturating_mul(STATE_BYTES),
         step_tokens: Recipe::for_model(&config).step_tokens(),
         inner_steps: crate::economics::Parameters::default().inner_steps,
+        tokenizer: Some(Hash(data.tokenizer.hash()).to_string()),
         data: Some(data_fingerprint(&data).to_string()),
     };
     Ok((network, data))

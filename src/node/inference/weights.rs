@@ -5,7 +5,7 @@
 //! is pruned while it is read is given up for the newest there is by then.
 
 use super::{Engine, Failure, Job, Loaded, Newest, Outlet, Usage, write};
-use crate::node::home::newest_run;
+use crate::node::home::{newest_round, newest_run};
 use crate::types::hex;
 use neuroshard_model::checkpoint::{Checkpoint, newest_state};
 use neuroshard_model::neurollm::{Device, Quantize, with_threads};
@@ -24,6 +24,8 @@ pub(in crate::node) struct Weights {
     home: PathBuf,
     /// The network's own model, which comes before whatever else the home has.
     network: PathBuf,
+    /// Weights of the network that come from others, a folder a round: they come before all else.
+    followed: Option<PathBuf>,
     /// Threads of each job's kernels.
     threads: usize,
     kept: Mutex<Kept>,
@@ -48,7 +50,12 @@ impl Kept {
 impl Weights {
     /// Of a home and of its network's model folder; kernels of a job use at most `threads` threads.
     pub(in crate::node) fn new(home: PathBuf, network: PathBuf, threads: usize) -> Self {
-        Self { home, network, threads, kept: Mutex::default(), loading: Mutex::default() }
+        Self { home, network, followed: None, threads, kept: Mutex::default(), loading: Mutex::default() }
+    }
+
+    /// The same, with what comes from others in this folder.
+    pub(in crate::node) fn following(self, weights: PathBuf) -> Self {
+        Self { followed: Some(weights), ..self }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -108,7 +115,8 @@ fn read(folder: &Path) -> Result<Loaded, String> {
 
 impl Engine for Weights {
     fn newest(&self) -> Option<Newest> {
-        newest_in(&self.network).or_else(|| newest_in(&newest_run(&self.home)?))
+        let followed = self.followed.as_deref().and_then(|weights| newest_in(&newest_round(weights)?));
+        followed.or_else(|| newest_in(&self.network)).or_else(|| newest_in(&newest_run(&self.home)?))
     }
 
     fn answer(&self, job: &Job, outlet: &Outlet<'_>) -> Result<Usage, Failure> {

@@ -4,6 +4,8 @@
 //! its reader takes it, one block in memory at a time; a question that is none costs its asker the stream and some trust.
 
 use super::HISTORY;
+#[cfg(feature = "flex")]
+use super::models::{self, Models};
 use super::wire::{
     BLOCKS_MAX, FINAL_BYTES_MAX, Final, FinalHeader, HEADER_BYTES_MAX, QUESTION_BYTES_MAX, Question, Tip, Wire as _,
 };
@@ -30,6 +32,8 @@ const ANSWER_BYTES_MAX: usize = 32 << 20;
 pub(super) struct Library {
     pub(super) store: Arc<dyn AsRef<LedgerStore> + Send + Sync>,
     pub(super) snapshots: Arc<Snapshots>,
+    #[cfg(feature = "flex")]
+    pub(super) models: Arc<Models>,
 }
 
 /// Why a peer gave no answer.
@@ -97,6 +101,14 @@ async fn answer(mut channel: Channel, library: Library) -> Result<(), AskError> 
                 channel.send(ANSWER, height.0, &header).await?;
             }
         }
+        #[cfg(feature = "flex")]
+        Question::Model(from) => {
+            if let Some(given) = library.models.newest().filter(|given| given.round() >= from) {
+                channel.send(ANSWER, given.round(), &given.manifest().encode()).await?;
+            }
+        }
+        #[cfg(not(feature = "flex"))]
+        Question::Model(_) => {}
         Question::Manifest => {
             if let Some(kept) = library.snapshots.newest() {
                 channel.send(ANSWER, kept.manifest().header.height.0, &kept.manifest().encode()).await?;
@@ -188,6 +200,18 @@ pub(super) async fn manifest(handle: &Handle, peer: PeerId) -> Result<Manifest, 
         Ok(())
     };
     ask(handle, peer, Question::Manifest, MANIFEST_BYTES_MAX, &mut take).await?;
+    found.ok_or(AskError::Nothing)
+}
+
+/// Asks a peer what its newest weights have to be, if they are of this round or a later one.
+#[cfg(feature = "flex")]
+pub(super) async fn model(handle: &Handle, peer: PeerId, from: u64) -> Result<models::Manifest, AskError> {
+    let mut found = None;
+    let mut take = |payload: &[u8]| {
+        found = Some(models::Manifest::decode(payload).map_err(|error| AskError::Answer(error.to_string()))?);
+        Ok(())
+    };
+    ask(handle, peer, Question::Model(from), models::MANIFEST_BYTES_MAX, &mut take).await?;
     found.ok_or(AskError::Nothing)
 }
 

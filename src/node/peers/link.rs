@@ -5,6 +5,8 @@
 
 use super::catch_up::{CatchUp, Input, Output};
 use super::history::{self, AskError, Library};
+#[cfg(feature = "flex")]
+use super::models::{Following, Models};
 use super::wire::{Final, Tip, Wire as _};
 use super::{CONSENSUS, TIP, TRANSACTIONS};
 use crate::consensus::Message;
@@ -15,7 +17,7 @@ use crate::ledger::transaction::SignedTransaction;
 use crate::ledger::validators::Validators;
 use crate::node::chain::{Command, Followed, Heard, Said, Shared};
 use crate::node::events::{NodeEvent, PeerState};
-use crate::store::{LedgerStore, Snapshots};
+use crate::store::Snapshots;
 use crate::types::{ChainId, Hash, Height};
 use neuroshard_net::{Busy, Conduct, Event, Handle, MessageId, PeerId, Reply, Verdict, transfer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How often time is told to whoever catches up.
@@ -39,12 +42,19 @@ const VALIDATORS_EVERY: u64 = 10;
 /// Blocks between two snapshots.
 pub(super) const SNAPSHOT_EVERY: u64 = 256;
 
-/// Snapshots, as chunks are asked of them.
-struct Shelf(Arc<Snapshots>);
+/// Snapshots and weights, as chunks are asked of them.
+struct Shelf {
+    snapshots: Arc<Snapshots>,
+    #[cfg(feature = "flex")]
+    models: Arc<Models>,
+}
 
 impl transfer::Shelf for Shelf {
     fn chunk(&self, content: &[u8; 32], index: u32) -> Option<Arc<[u8]>> {
-        self.0.chunk(Hash(*content), index).map(Arc::from)
+        let chunk = self.snapshots.chunk(Hash(*content), index);
+        #[cfg(feature = "flex")]
+        let chunk = chunk.or_else(|| self.models.chunk(Hash(*content), index));
+        chunk.map(Arc::from)
     }
 }
 
@@ -58,6 +68,12 @@ pub(in crate::node) struct Parts {
     pub(in crate::node) chain: SyncSender<Command>,
     pub(in crate::node) shared: Arc<Shared>,
     pub(in crate::node) snapshots: Arc<Snapshots>,
+    /// Weights that others may have.
+    #[cfg(feature = "flex")]
+    pub(in crate::node) models: Arc<Models>,
+    /// What follows the rounds; taken when the link runs.
+    #[cfg(feature = "flex")]
+    pub(in crate::node) following: Option<Following>,
     /// What peers say of their chains, for whoever looks at the network.
     pub(in crate::node) heights: watch::Sender<Heights>,
     pub(in crate::node) tell: Box<dyn Fn(NodeEvent) + Send>,
@@ -100,12 +116,7 @@ impl Link {
 
     /// Until it is told to stop, or the network ends.
     pub(in crate::node) async fn run(mut self, stop: CancellationToken) {
-        let mut serving = tokio::task::JoinSet::new();
-        let store: Arc<dyn AsRef<LedgerStore> + Send + Sync> = self.parts.shared.clone();
-        let library = Library { store, snapshots: Arc::clone(&self.parts.snapshots) };
-        serving.spawn(history::serve(self.parts.handle.clone(), library, stop.clone()));
-        let shelf = Arc::new(Shelf(Arc::clone(&self.parts.snapshots)));
-        serving.spawn(transfer::serve(self.parts.handle.clone(), shelf, stop.clone()));
+        let mut serving = self.serve(&stop);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.protect();
@@ -140,6 +151,30 @@ impl Link {
         }
         // They end by themselves: they listen to the same word.
         while serving.join_next().await.is_some() {}
+    }
+
+    /// Begins what answers peers beside the loop.
+    fn serve(&mut self, stop: &CancellationToken) -> JoinSet<()> {
+        let mut serving = JoinSet::new();
+        let (handle, snapshots) = (&self.parts.handle, &self.parts.snapshots);
+        let library = Library {
+            store: self.parts.shared.clone(),
+            snapshots: Arc::clone(snapshots),
+            #[cfg(feature = "flex")]
+            models: Arc::clone(&self.parts.models),
+        };
+        serving.spawn(history::serve(handle.clone(), library, stop.clone()));
+        let shelf = Shelf {
+            snapshots: Arc::clone(snapshots),
+            #[cfg(feature = "flex")]
+            models: Arc::clone(&self.parts.models),
+        };
+        serving.spawn(transfer::serve(handle.clone(), Arc::new(shelf), stop.clone()));
+        #[cfg(feature = "flex")]
+        if let Some(following) = self.parts.following.take() {
+            serving.spawn(following.run(stop.clone()));
+        }
+        serving
     }
 
     fn said(&mut self, said: Said) {

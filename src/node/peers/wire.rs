@@ -50,6 +50,8 @@ pub(in crate::node) enum Question {
     Header(Height) = 1,
     /// What the newest snapshot has to be.
     Manifest = 2,
+    /// What the newest weights have to be, if they are of this round or a later one.
+    Model(u64) = 3,
 }
 
 /// A header, with all that shows that it is final.
