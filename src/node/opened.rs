@@ -59,12 +59,11 @@ impl Opened {
         let mut work = WorkLog::read(&folder.work()).map_err(failed(folder.work()))?;
         let history = History::open(&folder.history()).map_err(failed(folder.history()))?;
         #[cfg(feature = "flex")]
-        let trained = match &settings.training {
-            Some(training) => Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?),
-            None => {
-                vouch(settings, &ledger, &mut work)?;
-                None
-            }
+        let trained = if let Some(training) = &settings.training {
+            Some(super::trainer::open(training, &folder.model(), &mut work).map_err(Box::new)?)
+        } else {
+            vouch(settings, &ledger, &mut work)?;
+            None
         };
         #[cfg(not(feature = "flex"))]
         let trained = work.rewind(u64::MAX).map_or((), |_| ());

@@ -256,7 +256,11 @@ impl Node {
             net_stop = net.stop.clone();
             let (link, rest) = opened::link(&settings, &handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
-            threads.push(("net", spawn("net", ending.clone(), move || run_net(rest, link, register))?));
+            let work = move || {
+                run_net(rest, link, register);
+                Ok(())
+            };
+            threads.push(("net", spawn("net", ending.clone(), work)?));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut inference = None;
@@ -342,7 +346,7 @@ impl Node {
 pub(super) type Register = Option<Box<dyn FnOnce(&CancellationToken) + Send>>;
 
 /// Runs what joins the network to the chain, until it is told to stop.
-fn run_net(net: opened::Running, link: Link, register: Register) -> Result<(), NodeError> {
+fn run_net(net: opened::Running, link: Link, register: Register) {
     let opened::Running { runtime, service, stop } = net;
     if let Some(register) = register {
         let stop = stop.clone();
@@ -354,7 +358,6 @@ fn run_net(net: opened::Running, link: Link, register: Register) -> Result<(), N
         let _ = service.await;
     });
     runtime.shutdown_timeout(NET_TIME);
-    Ok(())
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {

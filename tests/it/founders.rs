@@ -34,6 +34,7 @@ impl Founders {
             step_tokens: 1024,
             inner_steps: 10,
             data: None,
+            tokenizer: None,
         };
         fs::write(founders.genesis(), devnet_text(&network)).unwrap();
         founders

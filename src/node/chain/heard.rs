@@ -54,7 +54,7 @@ impl Chain {
         }
         self.drive()?;
         let good = if is_next { Heard::Next(height) } else { Heard::Good };
-        Ok(refusal.map_or(good, Heard::of))
+        Ok(refusal.as_ref().map_or(good, Heard::of))
     }
 
     /// Takes a final block from a peer.
@@ -93,10 +93,10 @@ impl Chain {
 }
 
 impl Heard {
-    fn of(refusal: Refusal) -> Self {
+    fn of(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::Past(height) => Self::Behind(height),
-            Refusal::Ahead(height) => Self::Ahead(height),
+            Refusal::Past(height) => Self::Behind(*height),
+            Refusal::Ahead(height) => Self::Ahead(*height),
             Refusal::Chain
             | Refusal::Signature(_)
             | Refusal::Malformed

@@ -23,7 +23,7 @@ const QUESTION: u8 = 1;
 const ANSWER: u8 = 2;
 const END: u8 = 3;
 /// An answer takes no longer, however much it has: who is slow asks again for the rest.
-const ANSWER_TIME: Duration = Duration::from_secs(60);
+const ANSWER_TIME: Duration = Duration::from_mins(1);
 /// Bytes of blocks after which an answer ends.
 const ANSWER_BYTES_MAX: usize = 32 << 20;
 

@@ -263,10 +263,10 @@ impl Link {
         let handle = self.parts.handle.clone();
         let command = match topic {
             CONSENSUS => match Message::decode(bytes, BLOCK_BYTES_MAX) {
-                Ok(message) => self.about_consensus(id.clone(), from, author, message),
+                Ok(message) => self.about_consensus(id, from, author, message),
                 Err(error) => return handle.verdict(id, from, Verdict::Reject(error.to_string())),
             },
-            TRANSACTIONS => match self.transaction(id.clone(), from, bytes) {
+            TRANSACTIONS => match self.transaction(id, from, bytes) {
                 Ok(command) => command,
                 Err(why) => return handle.verdict(id, from, Verdict::Reject(why)),
             },
