@@ -147,6 +147,7 @@ impl Service {
         if self.steps.is_multiple_of(STEPS) {
             self.step(Input::Tick);
             self.close_silent();
+            self.close_due();
             self.publish_unheard();
             self.announce();
             self.look_for_relays();

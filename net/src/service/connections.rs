@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A hello has to come in this time.
 const HELLO_MS: u64 = 10_000;
+/// How long a relayed connection goes on beside a direct one; less than whoever opens a stream waits for its end.
+const RELAYED_KEPT_MS: u64 = 1_500;
 /// Peers dropped that are remembered for people.
 const DROPPED_MAX: usize = 32;
 /// Events held back for a peer that has not said hello.
@@ -31,6 +33,8 @@ struct Line {
     relayed: bool,
     /// Until when its hello has to come; `None` once it did.
     hello_until_ms: Option<u64>,
+    /// When it is closed, as there is a better one.
+    close_at_ms: Option<u64>,
 }
 
 /// All connections, and what is known of their peers.
@@ -144,19 +148,39 @@ impl Service {
         self.lines.next_link += 1;
         let link = self.lines.next_link;
         let hello_until_ms = Some(self.now_ms() + HELLO_MS);
-        self.lines.open.insert(connection, Line { peer, link, remote: remote.clone(), relayed, hello_until_ms });
+        self.lines.open.insert(
+            connection,
+            Line { peer, link, remote: remote.clone(), relayed, hello_until_ms, close_at_ms: None },
+        );
         self.step(Input::Opened { peer, link, address: remote, outbound: endpoint.is_dialer(), relayed });
-        if !relayed {
+        if self.lines.open.values().any(|line| line.peer == peer && !line.relayed) {
             self.close_relayed(peer);
         }
         self.stand(peer);
     }
 
-    /// Once there is a direct connection, streams must not be opened over the relay by chance.
+    /// Once there is a direct connection, streams must not be opened over the relay by chance. Gossip tells its topics once,
+    /// over whichever connection came first: closed at once, the relayed one would take them with it.
     fn close_relayed(&mut self, peer: PeerId) {
-        let relayed = self.lines.open.iter().filter(|(_, line)| line.peer == peer && line.relayed);
-        for connection in relayed.map(|(connection, _)| *connection).collect::<Vec<_>>() {
-            self.swarm.close_connection(connection);
+        let close_at_ms = Some(self.now_ms() + RELAYED_KEPT_MS);
+        let relayed = self.lines.open.values_mut().filter(|line| line.peer == peer && line.relayed);
+        relayed.for_each(|line| line.close_at_ms = line.close_at_ms.or(close_at_ms));
+    }
+
+    /// Closes connections that have had their time.
+    pub(super) fn close_due(&mut self) {
+        let now_ms = self.now_ms();
+        let due = |line: &Line| line.close_at_ms.is_some_and(|at_ms| at_ms <= now_ms);
+        let due =
+            self.lines.open.iter().filter(|(_, line)| due(line)).map(|(connection, line)| (*connection, line.peer));
+        for (connection, peer) in due.collect::<Vec<_>>() {
+            let direct = self.lines.open.values().any(|line| line.peer == peer && !line.relayed);
+            // The direct one may be gone again.
+            if direct {
+                self.swarm.close_connection(connection);
+            } else if let Some(line) = self.lines.open.get_mut(&connection) {
+                line.close_at_ms = None;
+            }
         }
     }
 

@@ -102,11 +102,10 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// Waits until each of these has made so many blocks more; returns the lowest of their heights.
-    pub(super) fn go_on(&mut self, nodes: &[usize], blocks: u64) -> u64 {
+    /// Waits until each of these has made so many blocks more.
+    pub(super) fn go_on(&mut self, nodes: &[usize], blocks: u64) {
         let goals: Vec<u64> = nodes.iter().map(|node| self.height(*node) + blocks).collect();
         self.until("blocks", |all| nodes.iter().zip(&goals).all(|(node, goal)| all.height(*node) >= *goal));
-        nodes.iter().map(|node| self.height(*node)).min().unwrap()
     }
 
     /// Waits until a node has the block that the others had when this was called.
