@@ -256,11 +256,7 @@ impl Node {
             net_stop = net.stop.clone();
             let (link, rest) = opened::link(&settings, &handle, net, outbox, snapshots, say.clone());
             let register = opened::registration(&settings, &handle);
-            let work = move || {
-                run_net(rest, link, register);
-                Ok(())
-            };
-            threads.push(("net", spawn("net", ending.clone(), work)?));
+            threads.push(("net", spawn("net", ending.clone(), run_net(rest, link, register))?));
         }
         let (api_stop, api_stopped) = tokio::sync::watch::channel(false);
         let mut inference = None;
@@ -346,18 +342,21 @@ impl Node {
 pub(super) type Register = Option<Box<dyn FnOnce(&CancellationToken) + Send>>;
 
 /// Runs what joins the network to the chain, until it is told to stop.
-fn run_net(net: opened::Running, link: Link, register: Register) {
+fn run_net(net: opened::Running, link: Link, register: Register) -> impl FnOnce() -> Result<(), NodeError> + Send {
     let opened::Running { runtime, service, stop } = net;
-    if let Some(register) = register {
-        let stop = stop.clone();
-        runtime.spawn_blocking(move || register(&stop));
+    move || {
+        if let Some(register) = register {
+            let stop = stop.clone();
+            runtime.spawn_blocking(move || register(&stop));
+        }
+        runtime.block_on(async {
+            link.run(stop).await;
+            // A service that failed has said so in the log, and its link ended with it.
+            let _ = service.await;
+        });
+        runtime.shutdown_timeout(NET_TIME);
+        Ok(())
     }
-    runtime.block_on(async {
-        link.run(stop).await;
-        // A service that failed has said so in the log, and its link ended with it.
-        let _ = service.await;
-    });
-    runtime.shutdown_timeout(NET_TIME);
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, String), NodeError> {

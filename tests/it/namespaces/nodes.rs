@@ -96,9 +96,14 @@ impl<'a> Nodes<'a> {
     pub(super) fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let until = Instant::now() + PATIENCE;
         while !holds(self) {
-            if self.hear(until).is_none() {
-                panic!("never came: {what}; heights {:?}, peers {:?}{}", self.heights, self.peers, self.complain());
-            }
+            let heard = self.hear(until);
+            assert!(
+                heard.is_some(),
+                "never came: {what}; heights {:?}, peers {:?}{}",
+                self.heights,
+                self.peers,
+                self.complain()
+            );
         }
     }
 
@@ -133,7 +138,9 @@ impl<'a> Nodes<'a> {
         for node in self.children.keys() {
             let complaints = fs::read_to_string(self.complaints(*node)).unwrap_or_default();
             let last: Vec<&str> = complaints.lines().rev().take(COMPLAINTS_MAX).collect();
-            last.iter().rev().for_each(|line| text += &format!("\n  node {node}: {line}"));
+            for line in last.iter().rev() {
+                text = format!("{text}\n  node {node}: {line}");
+            }
         }
         text
     }

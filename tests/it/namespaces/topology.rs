@@ -169,7 +169,9 @@ impl Switched {
 
     /// Cuts these off from all others.
     pub(super) fn cut(&mut self, nodes: &[usize]) {
-        nodes.iter().for_each(|node| self.set(*node, "group=1"));
+        for node in nodes {
+            self.set(*node, "group=1");
+        }
     }
 
     /// Joins all and hears all.
