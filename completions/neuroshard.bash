@@ -795,7 +795,7 @@ _neuroshard() {
                     return 0
                     ;;
                 --against)
-                    COMPREPLY=($(compgen -W "pytorch pytorch-compiled llama" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pytorch pytorch-compiled llama grpc" -- "${cur}"))
                     return 0
                     ;;
                 --seconds)

@@ -582,7 +582,8 @@ bf16\t'16 bits each'
 int8\t'8 bits each, with a scale for every 32'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l against -d 'Measure another program side by side, in turns, and print the ratio' -r -f -a "pytorch\t'`PyTorch` (pip install torch)'
 pytorch-compiled\t'`PyTorch`, compiled'
-llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'"
+llama\t'llama.cpp, on the exported model (pip install llama-cpp-python)'
+grpc\t'gRPC streams without TLS (`net/baselines/grpc`)'"
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l seconds -d 'Measure each figure for N seconds' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l accounts -d 'Accounts in the ledger that is measured, or votes that are counted' -r
 complete -c neuroshard -n "__fish_neuroshard_using_subcommand bench" -l ledger -d 'Open this ledger of an earlier measurement, once; how a measurement runs itself' -r -F
