@@ -23,8 +23,6 @@ mod founders;
 mod golden;
 #[cfg(feature = "flex")]
 mod governance;
-#[cfg(all(target_os = "linux", feature = "flex"))]
-mod hostile_peers;
 #[cfg(feature = "flex")]
 mod huggingface;
 #[cfg(feature = "flex")]

@@ -1,4 +1,4 @@
-//! Several nodes, one ledger: joining late, money that others see, a seat won by stake, twins that are found out.
+//! Several nodes, one ledger: joining late, money that others see, a seat won by stake, other networks turned away.
 
 use std::fs;
 use std::path::PathBuf;
@@ -126,34 +126,4 @@ fn a_node_of_another_network_is_turned_away_and_told_why() {
     let log: String = log.map(|file| fs::read_to_string(file.path()).unwrap_or_default()).collect();
     assert!(log.contains("a peer is refused"), "{log}");
     assert_eq!(lost.stop(), Some(0));
-}
-
-/// The keys of a validator on two machines: sooner or later it proposes two blocks and votes for both.
-#[test]
-fn a_validator_that_runs_twice_loses_its_seat_and_the_others_go_on() {
-    let home = Home::new();
-    let (shape, net) = (home.shape(), home.folder().join("net"));
-    let words = format!(
-        "--json devnet up --nodes 4 --validators 4 --inner-steps 10 --duration 100s --preset {} --out {}",
-        shape.display(),
-        net.display()
-    );
-    let mut devnet = Node::spawn(&mut home.command(&words));
-    devnet.wait("online", |_| {});
-    let twin = Home::new();
-    fs::create_dir_all(twin.path()).unwrap();
-    fs::copy(net.join("node-3/node.key"), twin.path().join("node.key")).unwrap();
-    let first = home.one(&format!("--home {} status", net.join("node-0").display()));
-    let address = format!("{}/p2p/{}", first["net"]["listen"][0].as_str().unwrap(), first["peer_id"].as_str().unwrap());
-    let words = format!(
-        "node --json {HERE} --no-training --genesis {} --bootstrap {address}",
-        net.join("genesis.toml").display()
-    );
-    let _twin = Node::spawn(&mut twin.command(&words));
-    until("three validators are left", || {
-        let epoch = devnet.wait("epoch", |_| {});
-        (epoch["validators"] == 3).then_some(())
-    });
-    let after = devnet.wait("epoch", |_| {});
-    assert!(after["height"].as_u64() > Some(0));
 }

