@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_dearer_transaction_takes_the_place_of_one_with_its_nonce() {
         let mut around = around();
-        around.parameters.stake_fee = neuro("1");
+        around.parameters.stake_fee = neuro("0.5");
         let mut pool = Pool::default();
         let send = |action| around.chain.verified(around.chain.transaction(2, 0, action));
         let cheap = send(Action::Transfer { to: address(3), amount: neuro("1") });
