@@ -9,7 +9,7 @@ use super::events::{NodeEvent, PeerState};
 use super::history::{Entry, History, PaidBlock, Pay, Point};
 use super::journal::Journal;
 use super::machine::Machine;
-use super::peers::Heights;
+use super::peers::{Heights, voters};
 use super::snapshot::{self, EPOCHS_SHOWN, KnownPeer, NetworkMeter, PACES_SHOWN, Watched};
 use crate::ledger::events::Event;
 use crate::ledger::state::read;
@@ -260,14 +260,7 @@ impl Observer {
         let epoch_time_ms = self.shared.latest().tip.header.time_ms;
         seen.handle.state(snapshot::statement(snapshot, epoch_time_ms).encode());
         let heights = seen.heights.borrow().clone();
-        let validators: Vec<neuroshard_net::PeerId> = self.shared.store.view().map_or_else(
-            |_| Vec::new(),
-            |view| {
-                let set = read::<Validators>(&view, ()).set;
-                let keys = set.validators().iter().map(|validator| *validator.key.as_bytes());
-                keys.filter_map(|key| neuroshard_net::peer_of(&key)).collect()
-            },
-        );
+        let validators = self.shared.store.view().map(|view| voters(&view)).unwrap_or_default();
         let known = |peer: &neuroshard_net::PeerId| KnownPeer {
             validator: validators.contains(peer),
             height: heights.get(peer).map(|height| height.0),

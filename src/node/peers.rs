@@ -23,10 +23,13 @@ use super::supervisor::NodeError;
 use crate::governance::protocol::{Features, Protocol};
 use crate::governance::version::Version;
 use crate::ledger::genesis::Genesis;
+use crate::ledger::state::{State, read};
+use crate::ledger::validators::Validators;
 use crate::types::SecretKey;
 use neuroshard_net::{
     Event, Handle, Multiaddr, PeerId, Program, RequestKind, Role, Service, StreamKind, Topic, transfer,
 };
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -137,6 +140,13 @@ fn settings(
         program: Program { version: program_version(), features: Features::OWN.0 },
         judge: Arc::new(judge),
     })
+}
+
+/// Those who vote, as peers are called.
+pub(super) fn voters(state: &dyn State) -> BTreeSet<PeerId> {
+    let set = read::<Validators>(state, ()).set;
+    let keys = set.validators().iter().map(|validator| *validator.key.as_bytes());
+    keys.filter_map(|key| neuroshard_net::peer_of(&key)).collect()
 }
 
 /// The version of this program, as peers and the ledger are told.

@@ -52,11 +52,10 @@ impl Pool {
             .waiting
             .iter()
             .position(|other| other.from() == transaction.from() && other.transaction().nonce == nonce);
-        self.bytes += transaction.bytes();
+        let bytes = transaction.bytes();
         if let Some(old) = place.and_then(|place| self.waiting.get_mut(place)) {
             let (offered, before) = (transaction.fee(cx.parameters), old.fee(cx.parameters));
             if offered.nano() < before.nano() + before.nano() / 10 || offered == before {
-                self.bytes -= transaction.bytes();
                 return Err(Reject::Nonce { got: nonce, want: nonce + 1 });
             }
             self.bytes -= old.bytes();
@@ -64,6 +63,7 @@ impl Pool {
         } else {
             self.waiting.push(transaction);
         }
+        self.bytes += bytes;
         Ok(id)
     }
 

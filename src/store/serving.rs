@@ -7,6 +7,7 @@ use super::ledger::LedgerStore;
 use super::tables::{BLOCKS, Final, HEADERS, VALIDATORS, decode, plain};
 use crate::ledger::block::Header;
 use crate::types::{Certificate, Hash, Height, ValidatorSet};
+use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{ReadTransaction, ReadableTable as _};
 
 /// A block and that it is final.
@@ -21,7 +22,7 @@ pub struct Certified {
 }
 
 /// A header and all that shows that it is final.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Signed {
     /// The header.
     pub header: Header,

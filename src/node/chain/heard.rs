@@ -45,16 +45,22 @@ impl Chain {
     pub(super) fn heard(&mut self, message: Message) -> Result<Heard, ChainError> {
         let height = message.height();
         let is_next = self.agreement.at().is_some_and(|(current, _)| height > current);
-        let (mut refusal, outputs) = (None, self.agreement.step(Input::Message(message))?);
-        for output in outputs {
+        let refusal = self.bring(Input::Message(message))?;
+        let good = if is_next { Heard::Next(height) } else { Heard::Good };
+        Ok(refusal.as_ref().map_or(good, Heard::of))
+    }
+
+    /// Gives consensus what a peer brought, and carries out what follows; says why it was not used.
+    fn bring(&mut self, input: Input) -> Result<Option<Refusal>, ChainError> {
+        let mut refusal = None;
+        for output in self.agreement.step(input)? {
             match output {
                 Output::Refused(why) => refusal = refusal.or(Some(why)),
                 other => self.carry_out(other)?,
             }
         }
         self.drive()?;
-        let good = if is_next { Heard::Next(height) } else { Heard::Good };
-        Ok(refusal.as_ref().map_or(good, Heard::of))
+        Ok(refusal)
     }
 
     /// Takes a final block from a peer.
@@ -73,14 +79,7 @@ impl Chain {
             return Ok(Followed::Stopped);
         }
         self.drive()?;
-        let mut refusal = None;
-        for output in self.agreement.step(Input::Certified { certificate, bytes })? {
-            match output {
-                Output::Refused(why) => refusal = refusal.or(Some(why)),
-                other => self.carry_out(other)?,
-            }
-        }
-        self.drive()?;
+        let refusal = self.bring(Input::Certified { certificate, bytes })?;
         if more && self.start_at_ms.is_some() {
             self.start_at_ms = Some(now_ms().saturating_add(NEXT_MS));
         }

@@ -6,12 +6,10 @@
 use super::HISTORY;
 #[cfg(feature = "flex")]
 use super::models::{self, Models};
-use super::wire::{
-    BLOCKS_MAX, FINAL_BYTES_MAX, Final, FinalHeader, HEADER_BYTES_MAX, QUESTION_BYTES_MAX, Question, Tip, Wire as _,
-};
+use super::wire::{BLOCKS_MAX, FINAL_BYTES_MAX, Final, HEADER_BYTES_MAX, QUESTION_BYTES_MAX, Question, Tip, Wire as _};
 use crate::consensus::BlockBytes;
 use crate::ledger::snapshot::{MANIFEST_BYTES_MAX, Manifest};
-use crate::store::{LedgerStore, Snapshots, StoreError};
+use crate::store::{LedgerStore, Signed, Snapshots, StoreError};
 use crate::types::Height;
 use neuroshard_net::{Channel, ChannelError, Conduct, Handle, OpenError, PeerId};
 use std::sync::Arc;
@@ -146,11 +144,7 @@ fn final_block(store: &LedgerStore, height: Height) -> Result<Option<Vec<u8>>, S
 }
 
 fn final_header(store: &LedgerStore, height: Height) -> Result<Option<Vec<u8>>, StoreError> {
-    let found = store.header_with_set(height)?;
-    Ok(found.map(|found| {
-        let (header, certificate, validators) = (found.header, found.certificate, found.validators);
-        FinalHeader { header, certificate, validators }.to_wire()
-    }))
+    Ok(store.header_with_set(height)?.map(|found| found.to_wire()))
 }
 
 /// Where the chain ends, as peers are told.
@@ -182,10 +176,10 @@ pub(super) async fn blocks(handle: &Handle, peer: PeerId, from: Height, count: u
 }
 
 /// Asks a peer for a header.
-pub(super) async fn header(handle: &Handle, peer: PeerId, height: Height) -> Result<FinalHeader, AskError> {
+pub(super) async fn header(handle: &Handle, peer: PeerId, height: Height) -> Result<Signed, AskError> {
     let mut found = None;
     let mut take = |payload: &[u8]| {
-        found = Some(read::<FinalHeader>(payload)?);
+        found = Some(read::<Signed>(payload)?);
         Ok(())
     };
     ask(handle, peer, Question::Header(height), HEADER_BYTES_MAX + 1, &mut take).await?;

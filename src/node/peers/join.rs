@@ -254,10 +254,7 @@ async fn believe(handle: &Handle, peers: &[PeerId], trusted: Trusted, height: He
 async fn ask_header(handle: &Handle, peers: &[PeerId], height: Height) -> Option<Signed> {
     for peer in peers {
         match history::header(handle, *peer, height).await {
-            Ok(found) => {
-                let (header, certificate, validators) = (found.header, found.certificate, found.validators);
-                return Some(Signed { header, certificate, validators });
-            }
+            Ok(found) => return Some(found),
             Err(error) => tracing::debug!("{peer} gives no header {height}: {error}"),
         }
     }

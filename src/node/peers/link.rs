@@ -8,13 +8,11 @@ use super::history::{self, AskError, Library};
 #[cfg(feature = "flex")]
 use super::models::{Following, Models};
 use super::wire::{Final, Tip, Wire as _};
-use super::{CONSENSUS, TIP, TRANSACTIONS};
+use super::{CONSENSUS, TIP, TRANSACTIONS, voters};
 use crate::consensus::Message;
 use crate::ledger::block::BLOCK_BYTES_MAX;
 use crate::ledger::reject::Reject;
-use crate::ledger::state::read;
 use crate::ledger::transaction::SignedTransaction;
-use crate::ledger::validators::Validators;
 use crate::node::chain::{Command, Followed, Heard, Said, Shared};
 use crate::node::events::{NodeEvent, PeerState};
 use crate::store::Snapshots;
@@ -210,10 +208,9 @@ impl Link {
     /// Connections with those who vote are kept.
     fn protect(&self) {
         let Ok(view) = self.parts.shared.store.view() else { return };
-        let validators: Validators = read(&view, ());
-        let keys = validators.set.validators().iter().map(|validator| *validator.key.as_bytes());
-        let peers = keys.filter_map(|key| neuroshard_net::peer_of(&key));
-        self.parts.handle.protect(peers.filter(|peer| *peer != self.parts.handle.local()).collect());
+        let mut peers = voters(&view);
+        peers.remove(&self.parts.handle.local());
+        self.parts.handle.protect(peers);
     }
 
     fn answer(&mut self, answer: Answer) {

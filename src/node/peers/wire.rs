@@ -3,9 +3,10 @@
 //! Invariants: everything begins with a version and has one encoding; bytes are measured before they are decoded.
 
 use crate::consensus::BlockBytes;
-use crate::ledger::block::{BLOCK_BYTES_MAX, Header};
+use crate::ledger::block::BLOCK_BYTES_MAX;
 use crate::ledger::transaction::{SignedTransaction, TRANSACTION_BYTES_MAX};
-use crate::types::{Certificate, Hash, Height, VALIDATORS_MAX, ValidatorSet, encode};
+use crate::store::Signed;
+use crate::types::{Certificate, Hash, Height, VALIDATORS_MAX, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The first byte of everything.
@@ -52,17 +53,6 @@ pub(in crate::node) enum Question {
     Manifest = 2,
     /// What the newest weights have to be, if they are of this round or a later one.
     Model(u64) = 3,
-}
-
-/// A header, with all that shows that it is final.
-#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(in crate::node) struct FinalHeader {
-    /// The header.
-    pub(in crate::node) header: Header,
-    /// That it is final; empty for genesis.
-    pub(in crate::node) certificate: Certificate,
-    /// Those who voted on it.
-    pub(in crate::node) validators: ValidatorSet,
 }
 
 /// A block that is final, and the proof.
@@ -117,7 +107,7 @@ impl Wire for Tip {
     const BYTES_MAX: usize = TIP_BYTES_MAX;
 }
 
-impl Wire for FinalHeader {
+impl Wire for Signed {
     const BYTES_MAX: usize = HEADER_BYTES_MAX;
 }
 
@@ -158,7 +148,7 @@ mod tests {
             for bytes in [&bytes, &versioned] {
                 let _ = Tip::from_wire(bytes);
                 let _ = Question::from_wire(bytes);
-                let _ = FinalHeader::from_wire(bytes);
+                let _ = Signed::from_wire(bytes);
                 let _ = Final::from_wire(bytes);
                 let _ = SignedTransaction::from_wire(bytes);
             }
