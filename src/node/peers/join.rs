@@ -88,25 +88,19 @@ impl Joining<'_> {
                 return Ok(ledger);
             }
         };
-        let chain = folder.genesis.chain;
-        drop(ledger);
-        let (path, aside) = (folder.ledger(), folder.ledger().with_extension("behind"));
-        let failed = |path: &std::path::Path| {
-            let path = path.to_owned();
-            move |source| NodeError::File { path, source }
-        };
-        std::fs::rename(&path, &aside).map_err(failed(&aside))?;
-        match snapshots.import(&incoming, &path) {
-            Ok(opened) => {
-                std::fs::remove_file(&aside).map_err(failed(&aside))?;
-                Ok(opened)
-            }
-            Err(error) => {
-                tracing::warn!("the snapshot can't be used, and the chain is followed block by block: {error}");
-                std::fs::rename(&aside, &path).map_err(failed(&path))?;
-                Ok(LedgerStore::open(&path, chain)?)
-            }
+        // The ledger that is there stays until the other one is whole: killed in between, the node begins with it again.
+        let (path, beside) = (folder.ledger(), folder.ledger().with_extension("joined"));
+        let failed = |source| NodeError::File { path: beside.clone(), source };
+        if beside.exists() {
+            std::fs::remove_file(&beside).map_err(failed)?;
         }
+        if let Err(error) = snapshots.import(&incoming, &beside) {
+            tracing::warn!("the snapshot can't be used, and the chain is followed block by block: {error}");
+            return Ok(ledger);
+        }
+        drop(ledger);
+        std::fs::rename(&beside, &path).map_err(failed)?;
+        Ok(LedgerStore::open(&path, folder.genesis.chain)?)
     }
 }
 
